@@ -1,0 +1,13 @@
+export { seedCampaigns } from './campaigns/seed.ts';
+export { enableCampaign } from './campaigns/store.ts';
+export type { FinishedMessage } from './leaving/finished.ts';
+export { messageWork } from './leaving/work.ts';
+export { mailboxApp } from './mailbox/app.ts';
+export { messageListener } from './messages/listener.ts';
+export type { MessageRecord } from './messages/message.ts';
+export { listMessages } from './messages/store.ts';
+export { mailboxProvider } from './providers/mailbox.ts';
+export type { Mail, MailProvider, SendOutcome } from './providers/provider.ts';
+export { smtpProvider } from './providers/smtp.ts';
+export { createRenderer } from './rendering/render.ts';
+export type { SupplierProfile, Suppliers } from './suppliers.ts';

@@ -1,0 +1,122 @@
+import { type BookingDocument, chooseLanguage, type OrderDocument } from '@carillon/contract';
+import { type Campaign, campaignFor, type GuestOccasion, strongestFirst } from '../campaigns/campaign.ts';
+import type { BookingFacts, MessageFacts } from '../facts.ts';
+import { netChangeOf } from '../net-change.ts';
+import { recoveryUrl } from '../recovery-url.ts';
+import type { SupplierProfile } from '../suppliers.ts';
+import { guestOf, isAddress } from './guest.ts';
+
+/** A booking of a message that is about to leave. */
+export interface Concerned {
+  /** Before the first event that the message is about; null for a booking that was not there. */
+  readonly before: BookingDocument | null;
+  /** As it is now. */
+  readonly current: BookingDocument;
+  /** Of its last event. */
+  readonly position: number;
+  /** Whether its connection's guests get e-mails; otherwise `emailReceipt` decides. */
+  readonly emails: boolean;
+}
+
+/** All that a message is decided on, at `now` (ms UTC). */
+export interface Situation {
+  readonly supplier: SupplierProfile;
+  readonly campaigns: readonly Campaign[];
+  /** As it is now; undefined where the order has no document of its own. */
+  readonly order: OrderDocument | undefined;
+  readonly bookings: readonly Concerned[];
+  readonly now: number;
+}
+
+/** Whether a message leaves, and with what; the reason is a sentence for the operator. */
+export type Decision =
+  | { readonly kind: 'send'; readonly facts: MessageFacts }
+  | { readonly kind: 'skip'; readonly reason: string };
+
+const skip = (reason: string): Decision => ({ kind: 'skip', reason });
+
+/**
+ * Decides what a message says, or why it is not sent, from what happened to its bookings between the first of its events and now.
+ * Several occasions make one e-mail: the strongest leads it (confirmed, cancelled, rescheduled, updated, expired), and each booking
+ * is shown with its own. A hold that ran out is worth an e-mail only where nothing else is.
+ */
+export function decide(situation: Situation): Decision {
+  const { supplier, campaigns, order, now } = situation;
+  const guest = guestOf(
+    order,
+    situation.bookings.map(({ current }) => current),
+  );
+  const { language: fallback } = supplier;
+  const language = chooseLanguage(guest.locales, supplier.languages, fallback);
+  const net = situation.bookings.map((booking) => {
+    const change = netChangeOf({ before: booking.before, after: booking.current }, { language, fallback, now });
+    return { ...change, booking };
+  });
+
+  const news = net.filter(({ occasions }) => occasions.length > 0);
+  if (news.length === 0) return skip('In the end nothing changed that concerns the guest.');
+  const ours = news.filter(({ booking }) => booking.emails || booking.current.emailReceipt);
+  if (ours.length === 0) return skip('The reseller writes to its own guests (emailReceipt is off).');
+  const real = ours.filter(({ booking }) => !booking.current.testMode);
+  if (real.length === 0) return skip('It is a test booking: guests get no e-mails about those.');
+
+  const told = onlyEnabled(real, campaigns);
+  const lead = strongestFirst(told.flatMap(({ occasions }) => occasions))[0];
+  if (lead === undefined)
+    return skip(
+      offReason(
+        real.flatMap(({ occasions }) => occasions),
+        campaigns,
+      ),
+    );
+  const campaign = campaignFor(lead, campaigns);
+  if (campaign === undefined) throw new TypeError(`No campaign for ${lead}, though one is on.`);
+  const shown = lead === 'expired' ? told : told.filter(({ occasions }) => occasions[0] !== 'expired');
+
+  if (guest.address === null) return skip('The booking has no e-mail address.');
+  if (!isAddress(guest.address)) return skip('The e-mail address of the booking is not one that can be written to.');
+  if (campaign.marketing && !guest.contact.allowMarketing) return skip('The guest did not agree to marketing.');
+  if (lead === 'expired') {
+    const against = againstRecovery(
+      situation,
+      shown.map(({ booking }) => booking.current),
+    );
+    if (against !== null) return skip(against);
+  }
+  const bookings = shown.map(({ occasions, before, after, booking }): BookingFacts => {
+    return { occasions, before, after, position: booking.position };
+  });
+  const { contact, address, locales } = guest;
+  return { kind: 'send', facts: { campaign, lead, address, contact, language, locales, supplier, bookings } };
+}
+
+/** What happened to each booking, without the occasions whose campaign is off. */
+function onlyEnabled<T extends { readonly occasions: readonly GuestOccasion[] }>(
+  news: readonly T[],
+  campaigns: readonly Campaign[],
+): T[] {
+  return news
+    .map((one) => ({ ...one, occasions: one.occasions.filter((each) => campaignFor(each, campaigns)?.enabled) }))
+    .filter(({ occasions }) => occasions.length > 0);
+}
+
+function offReason(occasions: readonly GuestOccasion[], campaigns: readonly Campaign[]): string {
+  const names = new Set(strongestFirst(occasions).flatMap((occasion) => campaignFor(occasion, campaigns)?.name ?? []));
+  return names.size === 0 ? 'No campaign is for this.' : `Switched off: ${[...names].join(', ')}.`;
+}
+
+/** Why guests whose holds ran out are not asked to come back, if so. */
+function againstRecovery(
+  { order, supplier, bookings, now }: Situation,
+  expired: readonly BookingDocument[],
+): string | null {
+  const others = [...(order?.bookings ?? []), ...bookings.map(({ current }) => current)];
+  if (others.some(({ status }) => kept.includes(status))) return 'The guest booked after all: the order is confirmed.';
+  if (expired.every(({ availability }) => availability !== null && Date.parse(availability.localDateTimeEnd) <= now)) {
+    return 'The date has passed.';
+  }
+  const leadsBack = expired.every((booking) => recoveryUrl(supplier.checkoutUrl, booking) !== null);
+  return leadsBack ? null : 'The supplier has no checkout URL that could lead the guest back.';
+}
+
+const kept: readonly BookingDocument['status'][] = ['CONFIRMED', 'PENDING', 'REDEEMED', 'NOSHOW'];

@@ -1,0 +1,39 @@
+import type { BookingDocument, Contact, OrderDocument } from '@carillon/contract';
+
+/** Whom a message of an order is for. */
+export interface Guest {
+  readonly contact: Contact;
+  /** Null when nobody of the order has one. */
+  readonly address: string | null;
+  /** BCP 47, best first. */
+  readonly locales: readonly string[];
+}
+
+/**
+ * The guest of an order: its own contact, else its primary booking's, else that of any of its bookings, the first that has an e-mail
+ * address. Consent to marketing is taken from that contact alone.
+ */
+export function guestOf(order: OrderDocument | undefined, bookings: readonly BookingDocument[]): Guest {
+  const all = [...(order?.bookings ?? []), ...bookings];
+  const contacts = [
+    ...(order === undefined ? [] : [order.contact]),
+    ...all.filter(({ primary }) => primary).map(({ contact }) => contact),
+    ...all.map(({ contact }) => contact),
+  ];
+  const contact =
+    contacts.find(({ emailAddress }) => emailAddress !== null && emailAddress.trim() !== '') ?? contacts[0];
+  if (contact === undefined) throw new TypeError('A message without a booking has no guest.');
+  const locales = [contact, ...contacts].find((one) => one.locales.length > 0)?.locales ?? [];
+  return { contact, address: contact.emailAddress?.trim() || null, locales };
+}
+
+/**
+ * Whether a text is one plain e-mail address: no display name, no list, no quoting, nothing that a header or an SMTP command could
+ * take for more than an address; at most 254 characters (RFC 5321).
+ */
+export function isAddress(text: string): boolean {
+  return (
+    text.length <= 254 &&
+    /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}.]+(\.[^\s@<>()[\],;:\\"\p{Cc}.]+)+$/u.test(text)
+  );
+}

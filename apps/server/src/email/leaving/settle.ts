@@ -1,0 +1,101 @@
+import type { Db, Tx } from '../../platform/db/index.ts';
+import type { Claimed, Lost } from '../messages/message.ts';
+import type { MailProvider, SendOutcome } from '../providers/provider.ts';
+import type { FinishedMessage } from './finished.ts';
+import { nextAttemptAt } from './schedule.ts';
+import { endAttempt, endMessage, joinFrom, lockHeld, lockNewer, reopenMessage } from './store.ts';
+
+/** What settling needs. `now` gives ms UTC, `random` a number in [0, 1). */
+export interface SettlingDeps {
+  readonly db: Db;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/**
+ * Records what came of an attempt, if the lease is still ours; it took `durationMs`, or null when its worker was lost. A message that
+ * was surely not taken is open again, so that it is decided anew when it next leaves, and takes in one that was opened for its order
+ * meanwhile. `message.attempts` counts this attempt.
+ */
+export function settle(
+  message: Claimed,
+  outcome: SendOutcome,
+  durationMs: number | null,
+  deps: SettlingDeps,
+): Promise<FinishedMessage | null> {
+  const { id, leaseToken, supplierId, orderId, attempts } = message;
+  return deps.db.transaction(async (tx) => {
+    if (!(await lockHeld(tx, { id, leaseToken, state: 'sending' }))) return null;
+    const { code, detail } = outcome.kind === 'accepted' ? { code: null, detail: null } : outcome;
+    await endAttempt(tx, { messageId: id, number: attempts, outcome: outcome.kind, detail, durationMs });
+    const ending = endingOf(outcome, { attempts, lost: durationMs === null }, deps);
+    if (ending.state === 'settling') await reopen(tx, message, ending, deps);
+    else await endMessage(tx, { id, ...ending, endedAt: deps.now() });
+    return { messageId: id, supplierId, orderId, state: ending.state, code, attempts };
+  });
+}
+
+type Ending =
+  | { readonly state: 'sent'; readonly reason: null }
+  | { readonly state: 'failed' | 'unknown'; readonly reason: string }
+  | { readonly state: 'settling'; readonly reason: string; readonly dueAt: number };
+
+function endingOf(
+  outcome: SendOutcome,
+  { attempts, lost }: { readonly attempts: number; readonly lost: boolean },
+  deps: SettlingDeps,
+): Ending {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { state: 'sent', reason: null };
+    case 'refused':
+      return { state: 'failed', reason: outcome.detail };
+    case 'unknown':
+      return { state: 'unknown', reason: outcome.detail };
+    case 'deferred': {
+      const now = deps.now();
+      const dueAt = nextAttemptAt(attempts, now, deps.random());
+      if (dueAt === null) return { state: 'failed', reason: `Given up after ${attempts} attempts: ${outcome.detail}` };
+      // That its worker was lost is no sign of trouble at the provider: nothing to wait for.
+      return { state: 'settling', reason: outcome.detail, dueAt: lost ? now : dueAt };
+    }
+  }
+}
+
+async function reopen(
+  tx: Tx,
+  { id, supplierId, orderId }: Claimed,
+  { reason, dueAt }: { readonly reason: string; readonly dueAt: number },
+  deps: SettlingDeps,
+): Promise<void> {
+  const newer = await lockNewer(tx, supplierId, orderId);
+  if (newer !== undefined) {
+    await joinFrom(tx, newer, id);
+    const joined = `It joined message ${id} of the same order, which had not left yet.`;
+    await endMessage(tx, { id: newer, state: 'skipped', reason: joined, endedAt: deps.now() });
+  }
+  await reopenMessage(tx, { id, reason, dueAt });
+}
+
+/**
+ * Settles a message whose worker was lost while it handed it over: by the provider's records, where it keeps some. Nobody else can
+ * tell; then it stays unknown, shown to the operator, and is not sent again by itself.
+ */
+export async function settleLost(
+  message: Lost,
+  provider: MailProvider | undefined,
+  deps: SettlingDeps,
+): Promise<FinishedMessage | null> {
+  if (provider?.find === undefined) {
+    return settle(message, { kind: 'unknown', code: 'lost', detail: maybeArrived }, null, deps);
+  }
+  const arrived = await provider.find(message.headerId);
+  const outcome: SendOutcome = arrived
+    ? { kind: 'accepted' }
+    : { kind: 'deferred', code: 'lost', detail: didNotArrive };
+  return settle(message, outcome, null, deps);
+}
+
+const maybeArrived =
+  'It was being handed over when the server stopped. Whether it arrived is not known; it is not sent again by itself.';
+const didNotArrive = 'It was being handed over when the server stopped, and did not arrive.';

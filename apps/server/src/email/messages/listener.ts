@@ -1,0 +1,131 @@
+import { type BookingDocument, type BookingPayload, type Occasion, occasionsOf } from '@carillon/contract';
+import { diff, type Json } from '@carillon/diff';
+import type { Listener, RecordedEvent } from '../../changes/index.ts';
+import type { Tx } from '../../platform/db/index.ts';
+import { type Campaign, campaignFor, strongestFirst } from '../campaigns/campaign.ts';
+import { campaignsOf } from '../campaigns/store.ts';
+import type { Suppliers } from '../suppliers.ts';
+import { insertMessages, joinMessages, lockOpenMessages, type NewMessage } from './store.ts';
+
+/** What opening messages needs. `notify` tells the workers that something is due; `now` gives ms UTC. */
+export interface ListenerDeps {
+  readonly suppliers: Suppliers;
+  readonly notify: () => void;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+type BookingEvent = RecordedEvent & { readonly before: BookingDocument | null; readonly after: BookingDocument };
+
+/** An order in which something happened, with its events in the order they were recorded. */
+interface OrderEvents {
+  readonly orderId: string;
+  readonly events: readonly BookingEvent[];
+}
+
+/**
+ * Opens messages, in the transaction that records events. The first event that is an occasion to the guest opens a message for its
+ * order, due when the supplier's settling window is over; until the message leaves, whatever else happens to bookings of that order
+ * joins it, occasion or not: what the message says is decided when it leaves.
+ */
+export function messageListener(deps: ListenerDeps): Listener {
+  return async (tx, recorded) => {
+    const events = recorded.filter((event) => event.type === 'booking_update') as readonly BookingEvent[];
+    for (const [supplierId, ours] of Map.groupBy(events, (event) => event.supplierId)) {
+      await openAndJoin(tx, supplierId, byOrder(ours), deps);
+    }
+  };
+}
+
+async function openAndJoin(
+  tx: Tx,
+  supplierId: string,
+  orders: readonly OrderEvents[],
+  deps: ListenerDeps,
+): Promise<void> {
+  const open = new Map<string, string>();
+  const isClosed = ({ orderId }: { readonly orderId: string }) => !open.has(orderId);
+  const lock = async (orderIds: readonly string[]) => {
+    const found = await lockOpenMessages(tx, supplierId, orderIds);
+    for (const { id, orderId } of found) open.set(orderId, id);
+  };
+
+  await lock(orders.map(({ orderId }) => orderId));
+  const opening = await messagesToOpen(tx, supplierId, orders.filter(isClosed), deps);
+  // A message that another node opened meanwhile is joined; should that one leave before it is locked, ours is opened after all.
+  for (let missing = opening; missing.length > 0; missing = opening.filter(isClosed)) {
+    await insertMessages(tx, missing);
+    await lock(missing.map(({ orderId }) => orderId));
+  }
+
+  const joining = orders.flatMap(({ orderId, events }) => {
+    const messageId = open.get(orderId);
+    return messageId === undefined ? [] : events.map((event) => joined(messageId, event));
+  });
+  if (joining.length > 0) await joinMessages(tx, joining);
+  if (opening.length > 0) tx.afterCommit(deps.notify);
+}
+
+const joined = (messageId: string, event: BookingEvent) => ({
+  messageId,
+  uuid: event.subjectId,
+  firstEventId: event.id,
+  lastEventId: event.id,
+});
+
+const byOrder = (events: readonly BookingEvent[]): OrderEvents[] =>
+  [...Map.groupBy(events, ({ after }) => after.orderId)].map(([orderId, list]) => ({ orderId, events: list }));
+
+/** The messages that are owed for orders that have none open: one for each in which an occasion calls for a campaign that is on. */
+async function messagesToOpen(
+  tx: Tx,
+  supplierId: string,
+  orders: readonly OrderEvents[],
+  { suppliers, now, newId }: ListenerDeps,
+): Promise<NewMessage[]> {
+  const occasions = new Map(orders.map((order) => [order.orderId, occasionsIn(order)]));
+  const told = orders.filter(({ orderId }) => (occasions.get(orderId)?.length ?? 0) > 0);
+  if (told.length === 0) return [];
+  const emails = await connectionsWithEmails(tx, told, suppliers);
+  const wanted = told.filter(({ events }) =>
+    events.some(({ connectionId, after }) => connectionId === null || emails.has(connectionId) || after.emailReceipt),
+  );
+  if (wanted.length === 0) return [];
+  const [campaigns, profile] = await Promise.all([campaignsOf(tx, supplierId), suppliers.profile(tx, supplierId)]);
+  const createdAt = now();
+  return wanted.flatMap(({ orderId }) => {
+    const campaign = owingCampaign(occasions.get(orderId) ?? [], campaigns);
+    if (campaign === undefined) return [];
+    return [
+      { id: newId(), supplierId, campaignId: campaign.id, orderId, dueAt: createdAt + profile.settlingMs, createdAt },
+    ];
+  });
+}
+
+function owingCampaign(occasions: readonly Occasion[], campaigns: readonly Campaign[]): Campaign | undefined {
+  return strongestFirst(occasions)
+    .map((occasion) => campaignFor(occasion, campaigns))
+    .find((campaign) => campaign?.enabled);
+}
+
+function occasionsIn({ events }: OrderEvents): Occasion[] {
+  return events.flatMap(({ before, after }) => {
+    // Texts stand here in every language at once. That may take a mended translation for news, but never news for nothing; which it is
+    // is decided in the guest's language when the message leaves.
+    const operations = diff((before ?? {}) as unknown as Json, after as unknown as Json);
+    const payload: BookingPayload = { booking: after, diff: operations };
+    return occasionsOf(payload).occasions.map(({ occasion }) => occasion);
+  });
+}
+
+async function connectionsWithEmails(
+  tx: Tx,
+  orders: readonly OrderEvents[],
+  suppliers: Suppliers,
+): Promise<Set<string>> {
+  const ids = new Set(orders.flatMap(({ events }) => events.flatMap(({ connectionId }) => connectionId ?? [])));
+  const found = await Promise.all(
+    [...ids].map(async (id) => ({ id, emails: (await suppliers.connection(tx, id)).emails })),
+  );
+  return new Set(found.filter(({ emails }) => emails).map(({ id }) => id));
+}

@@ -1,0 +1,95 @@
+import type { GuestOccasion } from '../campaigns/campaign.ts';
+import type { BookingFacts, ShownBooking } from '../facts.ts';
+import { recoveryUrl } from '../recovery-url.ts';
+import { type Change, changesOf, optionTitleOf } from './changes.ts';
+import { type Code, type Codes, codesOf } from './codes.ts';
+import type { Money } from './format.ts';
+import { meetingPointOf, type Place } from './place.ts';
+import type { Strings } from './strings/index.ts';
+import { oneLine } from './text.ts';
+import { unitsOf, unitsText } from './units.ts';
+import { type When, whenOf } from './when.ts';
+
+/** What a template shows of one booking. */
+export interface BookingContent {
+  readonly occasion: GuestOccasion;
+  readonly status: string;
+  readonly title: string;
+  readonly option: string | null;
+  readonly when: When;
+  /** "3 × Adult, 1 × Child". */
+  readonly tickets: string | null;
+  readonly price: Money | null;
+  readonly reference: string | null;
+  readonly changes: readonly Change[];
+  /** `cid`: the attached picture of a code that is shown as QR code. */
+  readonly codes: readonly (Code & { readonly cid: string | null })[];
+  readonly links: Codes['links'];
+  readonly meeting: Place | null;
+  readonly notes: readonly string[];
+  readonly refund: string | null;
+  readonly reason: string | null;
+  readonly recoveryUrl: string | null;
+}
+
+/** How booking content is written: in which words and locale, and how the pictures of codes are named. */
+export interface Writing {
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly checkoutUrl: string | null;
+  /** A name for the picture of the next QR code, or null when there are too many to attach. */
+  readonly nextCid: () => string | null;
+}
+
+const none: Codes = { codes: [], links: [] };
+
+/** What a template shows of a booking: tickets, meeting point and notes only of one that takes place. */
+export function bookingContentOf(facts: BookingFacts, writing: Writing): BookingContent {
+  const { before, after } = facts;
+  const { strings, locale } = writing;
+  const occasion = facts.occasions[0] ?? 'updated';
+  const takesPlace = occasion !== 'cancelled' && occasion !== 'expired';
+  const changed = occasion === 'rescheduled' || occasion === 'updated';
+  const { codes, links } = takesPlace ? codesOf(after, strings) : none;
+  return {
+    occasion,
+    status: strings.occasions[occasion].status,
+    title: oneLine(after.product.title),
+    option: optionTitleOf(after),
+    when: whenOf(after, locale),
+    tickets: unitsText(unitsOf(after)) || null,
+    price: priceOf(after),
+    reference: referenceOf(after),
+    changes: changed && before !== null ? changesOf(before, after, strings, locale) : [],
+    codes: codes.map((code) => ({ ...code, cid: code.qr ? writing.nextCid() : null })),
+    links,
+    meeting: takesPlace ? meetingPointOf(after) : null,
+    notes: takesPlace ? notesOf(after) : [],
+    refund: occasion === 'cancelled' && after.cancellation !== null ? strings.refund[after.cancellation.refund] : null,
+    reason: occasion === 'cancelled' ? reasonOf(after) : null,
+    recoveryUrl: occasion === 'expired' ? recoveryUrl(writing.checkoutUrl, after) : null,
+  };
+}
+
+function priceOf({ pricing }: ShownBooking): Money | null {
+  const { retail: amount, currency, currencyPrecision: precision } = pricing;
+  return amount === 0 ? null : { amount, currency, precision };
+}
+
+function referenceOf(booking: ShownBooking): string | null {
+  const reference = booking.supplierReference ?? booking.orderReference;
+  return oneLine(reference) || null;
+}
+
+function reasonOf({ cancellation, rejection }: ShownBooking): string | null {
+  const reason = cancellation?.reason ?? rejection?.reason ?? null;
+  return reason === null ? null : oneLine(reason) || null;
+}
+
+/** What a guest should know before coming (octo/content features). */
+function notesOf({ option, product }: ShownBooking): string[] {
+  const notes = [...option.features, ...product.features]
+    .filter(({ type }) => type === 'REDEMPTION_INSTRUCTION' || type === 'PREARRIVAL_INFORMATION')
+    .map(({ shortDescription }) => oneLine(shortDescription ?? ''));
+  return [...new Set(notes)].filter((note) => note !== '');
+}

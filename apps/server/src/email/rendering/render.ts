@@ -1,0 +1,85 @@
+import type { MessageFacts } from '../facts.ts';
+import { calendarFileOf } from './calendar.ts';
+import { type Content, contentOf } from './content.ts';
+import { createTemplates } from './liquid.ts';
+import { type Attachment, mimeOf, type NamedAddress, type Picture } from './mime.ts';
+import { qrPng } from './qr.ts';
+import { oneLine } from './text.ts';
+
+/** An e-mail as it is sent: the same bytes in every attempt. */
+export interface RenderedMail {
+  /** With its angle brackets. */
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly language: string;
+  readonly mime: string;
+}
+
+/** Renders a message. `now` is ms UTC; `messageId` has its angle brackets. */
+export type Render = (
+  facts: MessageFacts,
+  at: { readonly messageId: string; readonly now: number },
+) => Promise<RenderedMail>;
+
+/** `sender` is the address that e-mails come from; the supplier's name stands before it, and answers go to the supplier. */
+export function createRenderer(options: { readonly sender: string }): Render {
+  const html = createTemplates({ escape: true });
+  const text = createTemplates({ escape: false });
+  return async (facts, { messageId, now }) => {
+    const content = contentOf(facts);
+    const { template } = facts.campaign;
+    const subject = oneLine(text(`${template}.subject`, content));
+    const from = { name: content.supplier.name, address: options.sender };
+    const to = { name: oneLine(facts.contact.fullName ?? ''), address: facts.address };
+    const { email } = content.supplier;
+    const mime = await mimeOf({
+      messageId,
+      date: now,
+      from,
+      replyTo: email === null || email === options.sender ? null : { name: content.supplier.name, address: email },
+      to,
+      subject,
+      language: content.t.language,
+      html: html(`${template}.html`, content),
+      text: tidy(text(`${template}.text`, content)),
+      pictures: picturesOf(content),
+      attachments: attachmentsOf(facts, content, { from, to, now }),
+    });
+    return { messageId, from: from.address, to: to.address, subject, language: content.t.language, mime };
+  };
+}
+
+function picturesOf(content: Content): Picture[] {
+  const codes = content.bookings.flatMap((booking) => booking.codes);
+  return codes.flatMap(({ cid, value }) => (cid === null ? [] : [{ cid, png: qrPng(value) }]));
+}
+
+function attachmentsOf(
+  facts: MessageFacts,
+  content: Content,
+  { from, to, now }: { readonly from: NamedAddress; readonly to: NamedAddress; readonly now: number },
+): Attachment[] {
+  if (!content.calendar) return [];
+  const context = {
+    organizer: { name: from.name, email: from.address },
+    guest: { name: to.name || to.address, email: to.address },
+    strings: content.t,
+    now,
+  };
+  const files = facts.bookings.flatMap((booking) => calendarFileOf(booking, context) ?? []);
+  return files.map(({ method, text }, index) => ({
+    filename: files.length === 1 ? 'booking.ics' : `booking-${index + 1}.ics`,
+    contentType: `text/calendar; charset=utf-8; method=${method}`,
+    content: text,
+  }));
+}
+
+/** Templates leave empty lines where a block had nothing to say. */
+function tidy(text: string): string {
+  return `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}

@@ -1,0 +1,66 @@
+import type { Strings } from './strings.ts';
+
+/** Spanish. */
+export const es: Strings = {
+  language: 'es',
+  occasions: {
+    confirmed: {
+      heading: { one: 'Su reserva está confirmada', other: 'Sus reservas están confirmadas' },
+      intro: 'Gracias por su reserva. Aquí tiene todo lo que necesita; le rogamos que tenga este correo a mano.',
+      status: 'Confirmada',
+    },
+    cancelled: {
+      heading: { one: 'Su reserva está cancelada', other: 'Sus reservas están canceladas' },
+      intro: 'Las reservas canceladas y sus entradas ya no son válidas.',
+      status: 'Cancelada',
+    },
+    rescheduled: {
+      heading: { one: 'Su reserva tiene un nuevo horario', other: 'Sus reservas tienen nuevos horarios' },
+      intro: 'Tome nota del nuevo horario.',
+      status: 'Nuevo horario',
+    },
+    updated: {
+      heading: { one: 'Su reserva ha cambiado', other: 'Sus reservas han cambiado' },
+      intro: 'Esto es lo que ha cambiado.',
+      status: 'Modificada',
+    },
+    expired: {
+      heading: { one: 'Su reserva aún no está completa', other: 'Sus reservas aún no están completas' },
+      intro: 'Le guardamos una plaza, pero la reserva no se completó a tiempo. Puede continuar donde la dejó.',
+      status: 'Sin reservar',
+    },
+  },
+  newTickets: 'Las entradas de este correo sustituyen a las anteriores.',
+  greeting: 'Hola, {name}:',
+  greetingUnnamed: 'Hola:',
+  date: 'Fecha',
+  time: 'Hora',
+  hours: 'Horario de apertura',
+  openDate: 'Fecha abierta',
+  tickets: 'Entradas',
+  price: 'Precio',
+  total: 'Total',
+  reference: 'Referencia',
+  option: 'Opción',
+  product: 'Producto',
+  meetingPoint: 'Punto de encuentro',
+  openMap: 'Abrir en el mapa',
+  whatChanged: 'Qué ha cambiado',
+  was: 'antes',
+  none: 'sin indicar',
+  showCode: 'Muestre este código al llegar',
+  code: 'Código',
+  downloadTicket: 'Descargar entrada',
+  addToWallet: 'Añadir a Wallet',
+  goodToKnow: 'Información útil',
+  refund: {
+    FULL: 'Se le devuelve el precio íntegro.',
+    PARTIAL: 'Se le devuelve una parte del precio.',
+    NONE: 'El precio no se reembolsa.',
+  },
+  reason: 'Motivo',
+  bookAgain: 'Completar la reserva',
+  calendar: 'Para su calendario: vea el archivo adjunto.',
+  questions: '¿Preguntas? Con gusto le ayudamos:',
+  why: 'Recibe este correo porque se hizo una reserva en {supplier} con su dirección.',
+};

@@ -1,0 +1,47 @@
+import type { GuestOccasion } from '../../campaigns/campaign.ts';
+
+/** What is said on one occasion. */
+interface OccasionStrings {
+  readonly heading: { readonly one: string; readonly other: string };
+  readonly intro: string;
+  /** The state of a booking, on its card. */
+  readonly status: string;
+}
+
+/** Every text of the default templates in one language. */
+export interface Strings {
+  readonly language: string;
+  readonly occasions: Readonly<Record<GuestOccasion, OccasionStrings>>;
+  /** Said of a change, where the e-mail brings tickets. */
+  readonly newTickets: string;
+  /** With a place for `name`. */
+  readonly greeting: string;
+  readonly greetingUnnamed: string;
+  readonly date: string;
+  readonly time: string;
+  readonly hours: string;
+  readonly openDate: string;
+  readonly tickets: string;
+  readonly price: string;
+  readonly total: string;
+  readonly reference: string;
+  readonly option: string;
+  readonly product: string;
+  readonly meetingPoint: string;
+  readonly openMap: string;
+  readonly whatChanged: string;
+  readonly was: string;
+  readonly none: string;
+  readonly showCode: string;
+  readonly code: string;
+  readonly downloadTicket: string;
+  readonly addToWallet: string;
+  readonly goodToKnow: string;
+  readonly refund: Readonly<Record<'FULL' | 'PARTIAL' | 'NONE', string>>;
+  readonly reason: string;
+  readonly bookAgain: string;
+  readonly calendar: string;
+  readonly questions: string;
+  /** With a place for `supplier`. */
+  readonly why: string;
+}

@@ -1,0 +1,35 @@
+import { type DocumentOf, type EventType, view } from '@carillon/contract';
+import type { Result } from '../supplier/index.ts';
+import { audienceOf } from './caller.ts';
+import type { OctoContext } from './deps.ts';
+import { errorOfRefusal, type OctoError } from './error.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+/** Answers 200, OCTO's only success, with `value` as JSON. */
+export function send(c: OctoContext, value: unknown): Response {
+  return c.body(JSON.stringify(value), 200, json);
+}
+
+/** Answers with an error. */
+export function sendError(c: OctoContext, { status, body }: OctoError): Response {
+  return c.body(JSON.stringify(body), status, json);
+}
+
+/** Answers with an outcome of the supplier: its value as `show` gives it, or OCTO's error for the refusal. */
+export function sendResult<T>(c: OctoContext, result: Result<T>, show: (value: T) => unknown): Response {
+  return result.ok ? send(c, show(result.value)) : sendError(c, errorOfRefusal(result.refusal));
+}
+
+/**
+ * Shows documents of one type to the caller at `now` (ms UTC): by the function that shows them to webhooks, so that with the
+ * same capabilities and language the bytes are the same.
+ */
+export function shownAs<T extends EventType>(
+  c: OctoContext,
+  type: T,
+  now: number,
+): (document: DocumentOf[T]) => unknown {
+  const audience = audienceOf(c.var.caller);
+  return (document) => view(type, document, audience, now);
+}

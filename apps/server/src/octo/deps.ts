@@ -1,0 +1,38 @@
+import type { Context, Hono } from 'hono';
+import type { JsonLimits, Rate } from '../platform/http/index.ts';
+import type { Supplier } from '../supplier/index.ts';
+import type { Caller } from './caller.ts';
+import type { WebhookApi } from './webhook-api.ts';
+
+/** What the OCTO face says to the log. */
+export interface OctoLog {
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What a connection may send: bytes and depth of a body, calls a second. */
+export interface OctoLimits {
+  readonly body: JsonLimits;
+  readonly rate: Rate;
+}
+
+/** What the OCTO face is made of. `publicUrl` gives the origin that the API is reached at; `now` gives ms UTC. */
+export interface OctoDeps {
+  readonly supplier: Supplier;
+  readonly webhooks: WebhookApi;
+  /** The hash by which a connection is found, of its API key. */
+  readonly hashKey: (key: string) => string;
+  readonly publicUrl: () => string;
+  readonly now: () => number;
+  readonly log: OctoLog;
+  readonly limits: OctoLimits;
+}
+
+/** What a request carries with it; `requestId` when a middleware before gave it one. */
+export interface OctoEnv {
+  Variables: { caller: Caller; requestId?: string };
+}
+
+/** The app that routes are added to. */
+export type OctoApp = Hono<OctoEnv>;
+/** One request. */
+export type OctoContext = Context<OctoEnv>;

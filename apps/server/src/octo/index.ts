@@ -1,0 +1,3 @@
+export { octoApp, octoLimits } from './app.ts';
+export type { OctoApp, OctoDeps, OctoLimits } from './deps.ts';
+export type { WebhookApi } from './webhook-api.ts';

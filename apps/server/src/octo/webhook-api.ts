@@ -1,0 +1,36 @@
+import type { CapabilityId, EventType } from '@carillon/contract';
+import type { Party } from '../supplier/index.ts';
+
+/** What a connection asks of a webhook. `url` may carry `user:password@`. */
+export interface WebhookRequest {
+  readonly event: EventType;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly capabilities: readonly CapabilityId[];
+  readonly useContactLanguage: boolean;
+  readonly retryOnError: boolean;
+}
+
+/** A webhook as it may be shown: no credentials, header values masked. */
+export interface WebhookShown {
+  readonly id: string;
+  readonly event: EventType;
+  readonly url: string;
+  readonly retryOnError: boolean;
+  readonly useContactLanguage: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly capabilities: readonly CapabilityId[];
+}
+
+/** What the OCTO face needs of the webhooks; each call sees those of the party's connection only. */
+export interface WebhookApi {
+  create(by: Party, request: WebhookRequest): Promise<WebhookShown & { readonly signingSecret: string }>;
+  list(by: Party): Promise<readonly WebhookShown[]>;
+  get(by: Party, id: string): Promise<WebhookShown | undefined>;
+  /** Undefined: there is no such webhook. */
+  patch(by: Party, id: string, request: Partial<WebhookRequest>): Promise<WebhookShown | undefined>;
+  /** False: there is no such webhook. */
+  remove(by: Party, id: string): Promise<boolean>;
+  /** How many were deleted: those to this URL, of one event or of all. */
+  removeByUrl(by: Party, target: { readonly url: string; readonly event?: EventType }): Promise<number>;
+}

@@ -1,0 +1,81 @@
+import type { PoolClient } from 'pg';
+import type { Dialect, Hint, Param, Tx } from '../db.ts';
+import { DatabaseError, notRun } from '../errors.ts';
+import { runHooks } from '../hooks.ts';
+import type { Sessions } from './sessions.ts';
+
+/** One run of a transaction's work on a connection that it has to itself. */
+export class Transaction implements Tx {
+  readonly dialect: Dialect;
+  readonly #sessions: Sessions;
+  readonly #client: PoolClient;
+  readonly #hooks: (() => void)[] = [];
+  readonly #unanswered = new Set<Promise<unknown>>();
+  #ended = false;
+  /** The first statement that failed. */
+  failure: DatabaseError | undefined;
+
+  constructor(sessions: Sessions, client: PoolClient, dialect: Dialect) {
+    this.#sessions = sessions;
+    this.#client = client;
+    this.dialect = dialect;
+  }
+
+  async all<Row>(sql: string, params: readonly Param[] = [], hint?: Hint): Promise<Row[]> {
+    return (await this.#send(sql, params, hint)).rows;
+  }
+
+  async run(sql: string, params: readonly Param[] = [], hint?: Hint): Promise<number> {
+    return (await this.#send(sql, params, hint)).rowCount ?? 0;
+  }
+
+  afterCommit(hook: () => void): void {
+    this.#hooks.push(hook);
+  }
+
+  /** Runs the work between begin and commit. Fails with what the work threw, or with the statement that failed. */
+  async perform<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    // Not awaited yet: the first statement follows it on the wire.
+    const begun = this.#sessions.control(this.#client, 'begin');
+    begun.catch(() => {
+      // Awaited below; the work may take longer than the failure.
+    });
+    let value: T;
+    try {
+      value = await work(this);
+      await this.#end();
+      await begun;
+      if (this.failure !== undefined) throw this.failure;
+    } catch (error) {
+      await this.#end();
+      await this.#sessions.control(this.#client, 'rollback');
+      throw error;
+    }
+    if ((await this.#sessions.control(this.#client, 'commit')) !== 'COMMIT') {
+      throw new DatabaseError('other', 'the server rolled the transaction back');
+    }
+    runHooks(this.#hooks);
+    return value;
+  }
+
+  /** No more statements; those that the work did not await are answered. */
+  async #end(): Promise<void> {
+    this.#ended = true;
+    await Promise.allSettled(this.#unanswered);
+  }
+
+  async #send(sql: string, params: readonly Param[], hint: Hint | undefined) {
+    if (this.#ended) throw new DatabaseError('other', 'the transaction has ended');
+    if (this.failure !== undefined) throw notRun(this.failure);
+    const sent = this.#sessions.send(this.#client, sql, params, hint);
+    this.#unanswered.add(sent);
+    try {
+      return await sent;
+    } catch (error) {
+      this.failure ??= error as DatabaseError;
+      throw error;
+    } finally {
+      this.#unanswered.delete(sent);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Param } from './db.ts';
+
+/** Types that parameters are cast to; both engines know them. */
+export type SqlType = 'text' | 'bigint' | 'integer' | 'double precision';
+
+/**
+ * The rows of a multi-row `values`: `rows(['text', 'bigint'], 2)` is `(cast($1 as text), cast($2 as bigint)), ($3, $4)`, numbered from
+ * `first`. Used as a table its columns are `column1`, `column2`, … on both engines. Only the first row is cast: Postgres gives its
+ * types to the others. At least one row, and at most 32,766 parameters in a statement (SQLite's limit). One text for one count,
+ * so that statements are found prepared.
+ */
+export function rows(types: readonly SqlType[], count: number, first = 1): string {
+  if (!(count > 0)) throw new RangeError(`rows() was asked for ${count} rows: \`values\` cannot be empty`);
+  const width = types.length;
+  let text = `(${types.map((type, column) => `cast($${first + column} as ${type})`).join(', ')})`;
+  for (let row = 1; row < count; row++) {
+    const start = first + row * width;
+    text += `, ($${start}`;
+    for (let column = 1; column < width; column++) text += `, $${start + column}`;
+    text += ')';
+  }
+  return text;
+}
+
+/**
+ * Cuts a list into portions of 128, 64, 32 or 16, and a last one of 1 to 8. One multi-row statement for each portion means a dozen
+ * different texts, which stay prepared; with a text for every length, Postgres spends more on parsing 200 rows than on storing them.
+ */
+export function portions<T>(list: readonly T[]): T[][] {
+  const found: T[][] = [];
+  for (let from = 0; from < list.length; ) {
+    const left = list.length - from;
+    const size = left <= 8 ? left : Math.min(128, 2 ** Math.floor(Math.log2(left)));
+    found.push(list.slice(from, from + size));
+    from += size;
+  }
+  return found;
+}
+
+/** Parameters as both engines store them: Postgres refuses NUL in text, so it is taken out of what others send us. */
+export function withoutNul(params: readonly Param[]): Param[] {
+  return params.map((param) =>
+    typeof param === 'string' && param.includes('\0') ? param.replaceAll('\0', '') : param,
+  );
+}

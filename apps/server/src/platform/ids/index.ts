@@ -1,0 +1,2 @@
+export type { NewId } from './ids.ts';
+export { createIds } from './ids.ts';

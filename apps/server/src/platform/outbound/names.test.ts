@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { type Lookup, Names } from './names.ts';
+
+type Answer = Parameters<Lookup>[1];
+const at = (address: string) => [{ address, family: 4 }];
+const gone = Object.assign(new Error('gone'), { code: 'ENOTFOUND' });
+
+/** Names whose lookups the test answers, under a clock that the test moves. */
+function names() {
+  const clock = { now: 0 };
+  const lookups: { name: string; answer: Answer }[] = [];
+  const subject = new Names(
+    (name, answer) => void lookups.push({ name, answer }),
+    () => clock.now,
+  );
+  const resolve = (name: string) =>
+    new Promise<string>((done) => {
+      subject.resolve(name, (error, addresses) => done(error?.code ?? addresses.map((each) => each.address).join()));
+    });
+  return { clock, lookups, resolve, forget: (name: string) => subject.forget(name) };
+}
+
+describe('names', () => {
+  it('are looked up once for all who ask at the same time', async () => {
+    const { lookups, resolve } = names();
+    const asked = [resolve('a'), resolve('a'), resolve('b')];
+    expect(lookups.map(({ name }) => name)).toEqual(['a', 'b']);
+    lookups[1]?.answer(null, at('2.2.2.2'));
+    lookups[0]?.answer(null, at('1.1.1.1'));
+    expect(await Promise.all(asked)).toEqual(['1.1.1.1', '1.1.1.1', '2.2.2.2']);
+  });
+
+  it('are remembered for 30 seconds, then answered from memory while they are looked up again', async () => {
+    const { clock, lookups, resolve } = names();
+    const first = resolve('a');
+    lookups[0]?.answer(null, at('1.1.1.1'));
+    await first;
+    clock.now = 29_999;
+    expect(await resolve('a')).toBe('1.1.1.1');
+    expect(lookups.length).toBe(1);
+    clock.now = 30_000;
+    expect(await Promise.all([resolve('a'), resolve('a')])).toEqual(['1.1.1.1', '1.1.1.1']);
+    expect(lookups.length).toBe(2);
+    lookups[1]?.answer(null, at('1.1.1.2'));
+    expect(await resolve('a')).toBe('1.1.1.2');
+    expect(lookups.length).toBe(2);
+  });
+
+  it('are not answered from a memory older than ten minutes', async () => {
+    const { clock, lookups, resolve } = names();
+    const first = resolve('a');
+    lookups[0]?.answer(null, at('1.1.1.1'));
+    await first;
+    clock.now = 600_000;
+    const later = resolve('a');
+    lookups[1]?.answer(null, at('1.1.1.2'));
+    expect(await later).toBe('1.1.1.2');
+  });
+
+  it('that fail are told to all who wait, and looked up again by the next', async () => {
+    const { lookups, resolve } = names();
+    const asked = [resolve('a'), resolve('a')];
+    lookups[0]?.answer(gone, []);
+    expect(await Promise.all(asked)).toEqual(['ENOTFOUND', 'ENOTFOUND']);
+    const again = resolve('a');
+    lookups[1]?.answer(null, at('1.1.1.1'));
+    expect(await again).toBe('1.1.1.1');
+  });
+
+  it('are looked up again after connecting failed, also when that lookup was under way already', async () => {
+    const { clock, lookups, resolve, forget } = names();
+    const first = resolve('a');
+    lookups[0]?.answer(null, at('1.1.1.1'));
+    await first;
+    forget('a');
+    const second = resolve('a');
+    lookups[1]?.answer(null, at('1.1.1.2'));
+    expect(await second).toBe('1.1.1.2');
+    clock.now = 40_000;
+    expect(await resolve('a')).toBe('1.1.1.2');
+    forget('a');
+    const third = resolve('a');
+    expect(lookups.length).toBe(3);
+    lookups[2]?.answer(null, at('1.1.1.3'));
+    expect(await third).toBe('1.1.1.3');
+  });
+
+  it('take bounded memory', async () => {
+    const { lookups, resolve } = names();
+    for (let n = 0; n < 10_001; n += 1) {
+      const asked = resolve(`host-${n}`);
+      lookups[n]?.answer(null, at('1.1.1.1'));
+      await asked;
+    }
+    await resolve('host-10000');
+    expect(lookups.length).toBe(10_001);
+    void resolve('host-0');
+    expect(lookups.length).toBe(10_002);
+  });
+});

@@ -1,0 +1,2 @@
+export type { Found, Worker, WorkerInput } from './worker.ts';
+export { createWorker } from './worker.ts';

@@ -1,0 +1,226 @@
+import type { BookingDocument } from '@carillon/contract';
+import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import type { Party } from '../party.ts';
+
+/** An order's row under its lock. `bookings`: how many were ever made in it. */
+export interface LockedOrder extends Party {
+  readonly id: string;
+  readonly reference: string;
+  readonly bookings: number;
+  readonly testMode: boolean;
+}
+
+interface OrderRow {
+  readonly id: string;
+  readonly supplier_id: string;
+  readonly connection_id: string;
+  readonly reference: string;
+  readonly bookings: number;
+  readonly test_mode: number;
+}
+
+const orderOf = (row: OrderRow | undefined): LockedOrder | undefined =>
+  row && {
+    id: row.id,
+    supplierId: row.supplier_id,
+    connectionId: row.connection_id,
+    reference: row.reference,
+    bookings: row.bookings,
+    testMode: row.test_mode === 1,
+  };
+
+/** Locks an order of a connection. */
+export async function lockOrder(tx: Tx, by: Party, orderId: string): Promise<LockedOrder | undefined> {
+  const [row] = await tx.all<OrderRow>(
+    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
+      where id = $1 and supplier_id = $2 and connection_id = $3${tx.dialect.forUpdate}`,
+    [orderId, by.supplierId, by.connectionId],
+  );
+  return orderOf(row);
+}
+
+/** Locks the order that a connection's booking belongs to. */
+export async function lockOrderOfBooking(tx: Tx, by: Party, uuid: string): Promise<LockedOrder | undefined> {
+  const [row] = await tx.all<OrderRow>(
+    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
+      where id = (select order_id from bookings where supplier_id = $1 and uuid = $2 and connection_id = $3)${tx.dialect.forUpdate}`,
+    [by.supplierId, uuid, by.connectionId],
+  );
+  return orderOf(row);
+}
+
+/** Locks an order for the expiry of its holds; undefined when somebody else has it. */
+export async function lockFreeOrder(tx: Tx, orderId: string): Promise<LockedOrder | undefined> {
+  const [row] = await tx.all<OrderRow>(
+    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
+      where id = $1${tx.dialect.forUpdateSkipLocked}`,
+    [orderId],
+  );
+  return orderOf(row);
+}
+
+/** Stores a new order, with its first booking. */
+export function insertOrder(tx: Tx, order: LockedOrder, createdAt: number): Promise<number> {
+  return tx.run(
+    `insert into orders (id, supplier_id, connection_id, reference, bookings, test_mode, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      order.id,
+      order.supplierId,
+      order.connectionId,
+      order.reference,
+      order.bookings,
+      order.testMode ? 1 : 0,
+      createdAt,
+    ],
+  );
+}
+
+/** Counts one more booking in an order. */
+export function countBooking(tx: Tx, orderId: string): Promise<number> {
+  return tx.run('update orders set bookings = bookings + 1 where id = $1', [orderId]);
+}
+
+/** The columns of a booking that follow its document. */
+export interface BookingColumns {
+  readonly status: string;
+  readonly productId: string;
+  readonly optionId: string;
+  readonly availabilityId: string | null;
+  readonly localDate: string | null;
+  readonly places: number;
+  readonly expiresAt: number | null;
+  readonly resellerReference: string | null;
+}
+
+/** Stores a new booking. Its uuid being there already is a unique violation. */
+export function insertBooking(
+  tx: Tx,
+  order: LockedOrder,
+  booking: BookingDocument,
+  columns: BookingColumns,
+  made: { readonly fingerprint: string; readonly at: number },
+): Promise<number> {
+  return tx.run(
+    `insert into bookings
+       (supplier_id, uuid, connection_id, order_id, status, product_id, option_id, availability_id, local_date, places,
+        expires_at, reseller_reference, supplier_reference, test_mode, fingerprint, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    [
+      order.supplierId,
+      booking.uuid,
+      order.connectionId,
+      order.id,
+      columns.status,
+      columns.productId,
+      columns.optionId,
+      columns.availabilityId,
+      columns.localDate,
+      columns.places,
+      columns.expiresAt,
+      columns.resellerReference,
+      booking.supplierReference,
+      booking.testMode ? 1 : 0,
+      made.fingerprint,
+      made.at,
+    ],
+  );
+}
+
+/** Brings a booking's columns up to its document. */
+export function updateBooking(tx: Tx, supplierId: string, uuid: string, columns: BookingColumns): Promise<number> {
+  return tx.run(
+    `update bookings
+        set status = $3, product_id = $4, option_id = $5, availability_id = $6, local_date = $7, places = $8,
+            expires_at = $9, reseller_reference = $10
+      where supplier_id = $1 and uuid = $2`,
+    [
+      supplierId,
+      uuid,
+      columns.status,
+      columns.productId,
+      columns.optionId,
+      columns.availabilityId,
+      columns.localDate,
+      columns.places,
+      columns.expiresAt,
+      columns.resellerReference,
+    ],
+  );
+}
+
+/** Stores the uuids of a booking's new unit items. One that any booking has is a unique violation. */
+export function insertUnitItems(
+  tx: Tx,
+  supplierId: string,
+  bookingUuid: string,
+  uuids: readonly string[],
+): Promise<number> {
+  return tx.run(
+    `insert into unit_items (supplier_id, uuid, booking_uuid) values ${rows(['text', 'text', 'text'], uuids.length)}`,
+    uuids.flatMap((uuid) => [supplierId, uuid, bookingUuid]),
+  );
+}
+
+/** Forgets the uuids of unit items that were removed. */
+export function deleteUnitItems(tx: Tx, supplierId: string, uuids: readonly string[]): Promise<number> {
+  const list = uuids.map((_, index) => `$${index + 2}`).join(', ');
+  return tx.run(`delete from unit_items where supplier_id = $1 and uuid in (${list})`, [supplierId, ...uuids]);
+}
+
+/** Which of these uuids unit items have, with the booking that each belongs to. */
+export async function unitItemOwners(
+  db: Queryable,
+  supplierId: string,
+  uuids: readonly string[],
+): Promise<{ uuid: string; booking_uuid: string }[]> {
+  if (uuids.length === 0) return [];
+  const list = uuids.map((_, index) => `$${index + 2}`).join(', ');
+  return db.all(`select uuid, booking_uuid from unit_items where supplier_id = $1 and uuid in (${list})`, [
+    supplierId,
+    ...uuids,
+  ]);
+}
+
+/** Who made a booking, and of what. */
+export async function bookingOrigin(
+  db: Queryable,
+  supplierId: string,
+  uuid: string,
+): Promise<{ connection_id: string; fingerprint: string } | undefined> {
+  const [row] = await db.all<{ connection_id: string; fingerprint: string }>(
+    'select connection_id, fingerprint from bookings where supplier_id = $1 and uuid = $2',
+    [supplierId, uuid],
+  );
+  return row;
+}
+
+/** A supplier's usual hold time, and the kind of the connection that asks. */
+export async function termsOf(
+  db: Queryable,
+  by: Party,
+): Promise<{ hold_seconds: number; kind: 'website' | 'reseller' } | undefined> {
+  const [row] = await db.all<{ hold_seconds: number; kind: 'website' | 'reseller' }>(
+    `select s.hold_seconds, c.kind from connections c join suppliers s on s.id = c.supplier_id
+      where c.id = $1 and c.supplier_id = $2`,
+    [by.connectionId, by.supplierId],
+  );
+  return row;
+}
+
+/** Orders with holds whose time is past at `now`, those that are longest past it first; at most `limit` holds. */
+export async function ordersDue(db: Queryable, now: number, limit: number): Promise<string[]> {
+  const found = await db.all<{ order_id: string }>(
+    `select order_id from bookings where status = 'ON_HOLD' and expires_at <= $1 order by expires_at limit $2`,
+    [now, limit],
+  );
+  return [...new Set(found.map((row) => row.order_id))];
+}
+
+/** When the next hold's time is past, ms UTC; null when there is no hold. */
+export async function nextExpiry(db: Queryable): Promise<number | null> {
+  const [row] = await db.all<{ next: number | null }>(
+    `select min(expires_at) as next from bookings where status = 'ON_HOLD'`,
+  );
+  return row?.next ?? null;
+}

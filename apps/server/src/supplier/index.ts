@@ -1,0 +1,30 @@
+export type { Expiry } from './bookings/expiry.ts';
+export type {
+  OpeningHours,
+  OptionDefinition,
+  Price,
+  ProductDefinition,
+  Schedule,
+  StartTimes,
+  TaxRate,
+  UnitDefinition,
+} from './catalogue/definition.ts';
+export type { Connection, Party, SupplierProfile } from './party.ts';
+export type { Refusal, Refused, Result } from './refusal.ts';
+export type {
+  AvailabilityQuery,
+  BookingFilter,
+  CalendarQuery,
+  CancellationRequest,
+  Confirmation,
+  ContactRequest,
+  Extension,
+  Reservation,
+  UnitCount,
+  UnitRequest,
+  Update,
+} from './request.ts';
+export { type Sample, seedSample } from './sample/seed.ts';
+export type { CalendarDay } from './slots/calendar.ts';
+export type { SlotEdit } from './slots/edit.ts';
+export { createSupplier, type Supplier } from './supplier.ts';

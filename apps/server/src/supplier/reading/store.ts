@@ -1,0 +1,122 @@
+import type { BookingDocument, OrderDocument, ProductDocument, SupplierDocument } from '@carillon/contract';
+import type { Queryable } from '../../platform/db/index.ts';
+import type { Connection, Party, SupplierProfile } from '../party.ts';
+import type { BookingFilter } from '../request.ts';
+
+/** The connection whose API key has this SHA-256, in hex. */
+export async function connectionByKeyHash(db: Queryable, keyHash: string): Promise<Connection | undefined> {
+  const [row] = await db.all<{
+    id: string;
+    supplier_id: string;
+    name: string;
+    kind: Connection['kind'];
+    emails: number;
+  }>('select id, supplier_id, name, kind, emails from connections where key_hash = $1', [keyHash]);
+  return (
+    row && {
+      supplierId: row.supplier_id,
+      connectionId: row.id,
+      name: row.name,
+      kind: row.kind,
+      emails: row.emails === 1,
+    }
+  );
+}
+
+interface SupplierRow {
+  readonly id: string;
+  readonly document: string;
+  readonly language: string;
+  readonly languages: string;
+  readonly time_zone: string;
+  readonly hold_seconds: number;
+  readonly settling_ms: number;
+  readonly checkout_url: string | null;
+}
+
+/** A supplier and its settings. */
+export async function supplierById(db: Queryable, supplierId: string): Promise<SupplierProfile | undefined> {
+  const [row] = await db.all<SupplierRow>(
+    `select id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url
+       from suppliers where id = $1`,
+    [supplierId],
+  );
+  return (
+    row && {
+      id: row.id,
+      document: JSON.parse(row.document) as SupplierDocument,
+      language: row.language,
+      languages: JSON.parse(row.languages) as string[],
+      timeZone: row.time_zone,
+      holdSeconds: row.hold_seconds,
+      settlingMs: row.settling_ms,
+      checkoutUrl: row.checkout_url,
+    }
+  );
+}
+
+/** The documents of a supplier's products, in their order. */
+export async function productDocuments(db: Queryable, supplierId: string): Promise<ProductDocument[]> {
+  const found = await db.all<{ document: string }>(
+    `select d.document
+       from products p
+       join documents d on d.supplier_id = p.supplier_id and d.type = 'product_update' and d.subject_id = p.id
+      where p.supplier_id = $1
+      order by p.sort_order, p.id`,
+    [supplierId],
+  );
+  return found.map((row) => JSON.parse(row.document) as ProductDocument);
+}
+
+/** A booking of a connection. */
+export async function bookingDocument(db: Queryable, by: Party, uuid: string): Promise<BookingDocument | undefined> {
+  const [row] = await db.all<{ document: string }>(
+    `select d.document
+       from bookings b
+       join documents d on d.supplier_id = b.supplier_id and d.type = 'booking_update' and d.subject_id = b.uuid
+      where b.supplier_id = $1 and b.uuid = $2 and b.connection_id = $3`,
+    [by.supplierId, uuid, by.connectionId],
+  );
+  return row && (JSON.parse(row.document) as BookingDocument);
+}
+
+/** An order of a connection. */
+export async function orderDocumentById(db: Queryable, by: Party, orderId: string): Promise<OrderDocument | undefined> {
+  const [row] = await db.all<{ document: string }>(
+    `select d.document
+       from orders o
+       join documents d on d.supplier_id = o.supplier_id and d.type = 'order_update' and d.subject_id = o.id
+      where o.id = $1 and o.supplier_id = $2 and o.connection_id = $3`,
+    [orderId, by.supplierId, by.connectionId],
+  );
+  return row && (JSON.parse(row.document) as OrderDocument);
+}
+
+/** The bookings of a connection that pass a filter, the newest first; at most `limit`. */
+export async function bookingDocuments(
+  db: Queryable,
+  by: Party,
+  filter: BookingFilter,
+  limit: number,
+): Promise<BookingDocument[]> {
+  // Only the conditions that are asked for, because SQLite plans a statement without knowing its parameters.
+  const asked = [
+    ['b.reseller_reference =', filter.resellerReference],
+    ['b.supplier_reference =', filter.supplierReference],
+    ['b.local_date >=', filter.localDateStart],
+    ['b.local_date <=', filter.localDateEnd],
+    ['b.product_id =', filter.productId],
+    ['b.option_id =', filter.optionId],
+  ].filter((condition): condition is [string, string] => condition[1] !== undefined);
+  const found = await db.all<{ document: string }>(
+    `select d.document
+       from bookings b
+       join documents d on d.supplier_id = b.supplier_id and d.type = 'booking_update' and d.subject_id = b.uuid
+      where b.supplier_id = $1 and b.connection_id = $2
+        ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
+      order by b.created_at desc, b.uuid desc
+      limit $3`,
+    [by.supplierId, by.connectionId, limit, ...asked.map(([, value]) => value)],
+  );
+  return found.map((row) => JSON.parse(row.document) as BookingDocument);
+}

@@ -1,0 +1,131 @@
+import { createChanges } from '../../changes/index.ts';
+import type { Db } from '../../platform/db/index.ts';
+import { productDocument } from '../catalogue/product.ts';
+import { saveProduct } from '../catalogue/save.ts';
+import type { Connection, SupplierProfile } from '../party.ts';
+import { editSlot } from '../slots/edit.ts';
+import { scheduledSlots } from '../slots/schedule.ts';
+import { dateOf } from '../slots/zone.ts';
+import { cruise } from './cruise.ts';
+import { museum } from './museum.ts';
+import { rowing } from './rowing.ts';
+import { anySupplier, insertConnection, insertSupplier } from './store.ts';
+import { text } from './text.ts';
+
+/** What the sample data are made with. `now` gives ms UTC; key hashes are SHA-256 in hex. */
+export interface SampleOptions {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly keyHashes: { readonly website: string; readonly reseller: string };
+  /** How long a hold lasts; half an hour unless given. */
+  readonly holdSeconds?: number;
+  /** How long an e-mail waits for what else happens to its order; five seconds unless given. */
+  readonly settlingMs?: number;
+}
+
+/** The sample data, by the ids that a tour of them names. Products, options and units always have the same ids. */
+export interface Sample {
+  /** False when there was a supplier already: then nothing was made. */
+  readonly made: boolean;
+  readonly supplierId: string;
+  /** Undefined when nothing was made. */
+  readonly connections: { readonly website: Connection; readonly reseller: Connection } | undefined;
+  readonly products: Readonly<Record<'cruise' | 'museum' | 'rowing', SampleProduct>>;
+}
+
+/** A product of the sample data with its only option, and its units by their type. */
+export interface SampleProduct {
+  readonly productId: string;
+  readonly optionId: string;
+  readonly units: Readonly<Record<string, string>>;
+}
+
+const supplierId = 'c0000000-0000-4000-8000-000000000001';
+const dayMs = 86_400_000;
+/** So many days ahead is the departure that is sold out. */
+const soldOutInDays = 10;
+
+function idsOf(definition: typeof cruise): SampleProduct {
+  const [option] = productDocument(definition).options;
+  const units = (option?.units ?? []).map((unit) => [unit.type, unit.id] as const);
+  return { productId: definition.id, optionId: option?.id ?? '', units: Object.fromEntries(units) };
+}
+
+function supplierOf(options: SampleOptions): SupplierProfile {
+  return {
+    id: supplierId,
+    document: {
+      id: supplierId,
+      name: 'Elbe & Lantern',
+      contact: {
+        website: 'https://elbe-lantern.example',
+        email: 'hello@elbe-lantern.example',
+        telephone: '+49 40 5550 147',
+        address: 'Lotsenkai 7, 20457 Hamburg, Germany',
+      },
+      shortDescription: text(
+        'Boat tours and a museum at the harbour of Hamburg.',
+        'Bootstouren und ein Museum am Hamburger Hafen.',
+        'Paseos en barco y un museo en el puerto de Hamburgo.',
+      ),
+      media: [],
+    },
+    language: 'en',
+    languages: ['en', 'de', 'es'],
+    timeZone: 'Europe/Berlin',
+    holdSeconds: options.holdSeconds ?? 1_800,
+    settlingMs: options.settlingMs ?? 5_000,
+    checkoutUrl: 'https://elbe-lantern.example/book',
+  };
+}
+
+/** The evening departure that is sold out: chartered, so that no place of it is for sale. */
+function charteredSlot(now: number) {
+  const [option] = rowing.options;
+  const date = dateOf(now + soldOutInDays * dayMs);
+  const slot = option && scheduledSlots(rowing.timeZone, option, date, date).at(-1);
+  return { ...idsOf(rowing), availabilityId: slot?.id ?? '', capacity: 0 };
+}
+
+/**
+ * Fills an empty database with a supplier, three products (one with start times and plenty of room, one with opening hours,
+ * one with ten places and a departure that is sold out) and two connections. Does nothing when there is a supplier already.
+ * What it makes is there all at once; its events are recorded, but nobody listens yet.
+ */
+export async function seedSample(db: Db, options: SampleOptions): Promise<Sample> {
+  const changes = createChanges({ listeners: [], now: options.now, newId: options.newId });
+  const website: Connection = {
+    supplierId,
+    connectionId: options.newId(),
+    name: 'Own website',
+    kind: 'website',
+    emails: true,
+  };
+  const reseller: Connection = {
+    supplierId,
+    connectionId: options.newId(),
+    name: 'City Pass Reseller',
+    kind: 'reseller',
+    emails: false,
+  };
+  const made = await db.transaction(async (tx) => {
+    if (await anySupplier(tx)) return false;
+    const now = options.now();
+    await insertSupplier(tx, supplierOf(options), now);
+    await insertConnection(tx, website, options.keyHashes.website, now);
+    await insertConnection(tx, reseller, options.keyHashes.reseller, now);
+    for (const product of [cruise, museum, rowing]) {
+      const saved = await saveProduct(tx, changes, supplierId, product);
+      if (!saved.ok) throw new Error(`The sample product ${product.internalName} is refused: ${JSON.stringify(saved)}`);
+    }
+    const edited = await editSlot(tx, changes, supplierId, charteredSlot(now), now);
+    if (!edited.ok) throw new Error(`The sample's sold-out departure is refused: ${JSON.stringify(edited)}`);
+    return true;
+  });
+  return {
+    made,
+    supplierId,
+    connections: made ? { website, reseller } : undefined,
+    products: { cruise: idsOf(cruise), museum: idsOf(museum), rowing: idsOf(rowing) },
+  };
+}

@@ -1,0 +1,138 @@
+import type { AvailabilityDocument, Pricing } from '@carillon/contract';
+import type { Queryable } from '../../platform/db/index.ts';
+import { findOffer, loadCatalogue, type Offer } from '../catalogue/catalogue.ts';
+import { done, type Result, refuse, unprocessable } from '../refusal.ts';
+import type { AvailabilityQuery, CalendarQuery } from '../request.ts';
+import {
+  type Group,
+  groupOf,
+  type SlotState,
+  slotDocument,
+  slotForGroup,
+  unitPricing,
+  untouched,
+} from './availability.ts';
+import { type CalendarDay, calendarDay } from './calendar.ts';
+import { type ScheduledSlot, scheduledSlot, scheduledSlots } from './schedule.ts';
+import { slotStatesBetween } from './store.ts';
+import { dayCount, daysBetween, isDate } from './zone.ts';
+
+/** OCTO: a range is of one year at most. */
+const longestRangeDays = 366;
+
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+function rangeOf(from: string | undefined, to: string | undefined): Result<Range> {
+  const refusal = (message: string) => refuse({ kind: 'bad_request', message });
+  if (from === undefined || !isDate(from)) return refusal('localDateStart must be a date, YYYY-MM-DD.');
+  if (to === undefined || !isDate(to)) return refusal('localDateEnd must be a date, YYYY-MM-DD.');
+  const days = dayCount(from, to);
+  if (days < 1) return refusal('localDateEnd must not be before localDateStart.');
+  if (days > longestRangeDays) return refusal('localDateStart and localDateEnd must not be more than a year apart.');
+  return done({ from, to });
+}
+
+/** What a lookup asks of every slot: an option, prices, and for whom. */
+interface Asked {
+  readonly offer: Offer;
+  readonly prices: readonly (Pricing & { unitId: string })[];
+  readonly group: Group | undefined;
+}
+
+async function askedOf(db: Queryable, supplierId: string, query: AvailabilityQuery): Promise<Result<Asked>> {
+  const found = findOffer(await loadCatalogue(db, supplierId, [query.productId]), query.productId, query.optionId);
+  if (!found.ok) return found;
+  const offer = found.value;
+  const currency = query.currency ?? undefined;
+  if (currency !== undefined && !offer.product.availableCurrencies.includes(currency)) {
+    return unprocessable(`currency: nothing is sold in ${currency}.`);
+  }
+  const group =
+    query.units === undefined ? undefined : groupOf(offer, query.units, currency ?? offer.product.defaultCurrency);
+  if (group?.ok === false) return group;
+  return done({ offer, prices: unitPricing(offer, currency), group: group?.value });
+}
+
+function shown(asked: Asked, slot: ScheduledSlot, state: SlotState, now: number): AvailabilityDocument {
+  const document = slotDocument(asked.offer, slot, state, asked.prices, now);
+  return asked.group === undefined ? document : slotForGroup(document, asked.group);
+}
+
+/** One query for any number of slots: the rows of the slots' days. Slots without one are as scheduled. */
+async function statesOf(db: Queryable, offer: Offer, { from, to }: Range): Promise<Map<string, SlotState>> {
+  return slotStatesBetween(db, { productId: offer.product.id, optionId: offer.option.id }, from, to);
+}
+
+function withIds(offer: Offer, ids: readonly string[]): Result<ScheduledSlot[]> {
+  const slots: ScheduledSlot[] = [];
+  for (const id of new Set(ids)) {
+    const slot = scheduledSlot(offer.definition.timeZone, offer.scheduled, id);
+    if (slot === undefined) return refuse({ kind: 'availability', availabilityId: id });
+    slots.push(slot);
+  }
+  return done(slots);
+}
+
+function inRange(offer: Offer, range: Range, now: number): ScheduledSlot[] {
+  const slots = scheduledSlots(offer.definition.timeZone, offer.scheduled, range.from, range.to);
+  return slots.filter((slot) => now < slot.cutoffAt);
+}
+
+/**
+ * Slots of an option (OCTO availability check). A range gives those that are not past their cut-off; ids give any that the
+ * schedule has, and an unknown one is refused.
+ */
+export async function lookUpSlots(
+  db: Queryable,
+  supplierId: string,
+  query: AvailabilityQuery,
+  now: number,
+): Promise<Result<readonly AvailabilityDocument[]>> {
+  const byIds = query.availabilityIds !== undefined;
+  const range = byIds ? undefined : rangeOf(query.localDateStart, query.localDateEnd);
+  if (range?.ok === false) return range;
+  const asked = await askedOf(db, supplierId, query);
+  if (!asked.ok) return asked;
+  const { offer } = asked.value;
+  const found =
+    range === undefined ? withIds(offer, query.availabilityIds ?? []) : done(inRange(offer, range.value, now));
+  if (!found.ok) return found;
+  const slots = found.value;
+  if (slots.length === 0) return done([]);
+  const dates = slots.map((slot) => slot.localDate).toSorted();
+  const states = await statesOf(db, offer, { from: dates.at(0) ?? '', to: dates.at(-1) ?? '' });
+  return done(slots.map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now)));
+}
+
+/** Days of an option, one for each of the range (OCTO availability calendar). */
+export async function lookUpDays(
+  db: Queryable,
+  supplierId: string,
+  query: CalendarQuery,
+  now: number,
+): Promise<Result<readonly CalendarDay[]>> {
+  const range = rangeOf(query.localDateStart, query.localDateEnd);
+  if (!range.ok) return range;
+  const { from, to } = range.value;
+  const asked = await askedOf(db, supplierId, query);
+  if (!asked.ok) return asked;
+  const { offer, prices, group } = asked.value;
+  const states = await statesOf(db, offer, range.value);
+  const scheduled = Map.groupBy(
+    scheduledSlots(offer.definition.timeZone, offer.scheduled, from, to),
+    (slot) => slot.localDate,
+  );
+  const shownPrices = group === undefined ? { unitPricingFrom: prices } : { pricingFrom: group.pricing };
+  const days: CalendarDay[] = [];
+  for (const date of daysBetween(from, to)) {
+    const slots = scheduled.get(date) ?? [];
+    const bookable = slots
+      .filter((slot) => now < slot.cutoffAt)
+      .map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now));
+    days.push(calendarDay(date, bookable, slots[0]?.openingHours ?? [], shownPrices));
+  }
+  return done(days);
+}

@@ -1,0 +1,83 @@
+import type { OpeningHours, OptionDefinition, StartTimes } from '../catalogue/definition.ts';
+import { daysBetween, isDate, localMs, weekdayOf, type Zone, zoneFrom } from './zone.ts';
+
+/** A slot as the schedule has it, whatever is booked of it. Times are ms UTC. */
+export interface ScheduledSlot {
+  /** The local start with its offset; for opening hours the start of the day, so that new hours do not make it another slot. */
+  readonly id: string;
+  readonly localDate: string;
+  readonly localDateTimeStart: string;
+  readonly localDateTimeEnd: string;
+  readonly cutoffAt: number;
+  readonly allDay: boolean;
+  readonly openingHours: readonly { readonly from: string; readonly to: string }[];
+  /** Places; null: no limit. */
+  readonly capacity: number | null;
+}
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: Zone): ScheduledSlot[] {
+  if (!schedule.weekdays.includes(weekdayOf(date))) return [];
+  return schedule.startTimes.toSorted().flatMap((time) => {
+    const start = zone.at(localMs(date, time));
+    // A departure at a time that the clocks skip does not take place: moved, it could meet the next one.
+    if (start === undefined) return [];
+    const id = zone.iso(start);
+    return {
+      id,
+      localDate: date,
+      localDateTimeStart: id,
+      localDateTimeEnd: zone.iso(start + schedule.durationMinutes * minuteMs),
+      cutoffAt: start - cutoffMs,
+      allDay: false,
+      openingHours: [],
+      capacity: schedule.capacity,
+    };
+  });
+}
+
+function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Zone): ScheduledSlot[] {
+  const weekday = weekdayOf(date);
+  const hours = schedule.hours.filter((each) => each.weekdays.includes(weekday));
+  if (hours.length === 0) return [];
+  const opening = Math.min(...hours.map((each) => localMs(date, each.from)));
+  const closing = Math.max(...hours.map((each) => localMs(date, each.to) + (each.to <= each.from ? dayMs : 0)));
+  const end = zone.notBefore(closing);
+  return [
+    {
+      id: zone.iso(zone.notBefore(localMs(date))),
+      localDate: date,
+      localDateTimeStart: zone.iso(zone.notBefore(opening)),
+      localDateTimeEnd: zone.iso(end),
+      cutoffAt: end - cutoffMs,
+      allDay: true,
+      openingHours: hours.map(({ from, to }) => ({ from, to })),
+      capacity: schedule.capacity,
+    },
+  ];
+}
+
+/** The slots of an option on the days from one date to another (YYYY-MM-DD, both included), in order of time. */
+export function scheduledSlots(timeZone: string, option: OptionDefinition, from: string, to: string): ScheduledSlot[] {
+  const { schedule, bookingCutoffMinutes } = option;
+  const first = schedule.season.from !== null && schedule.season.from > from ? schedule.season.from : from;
+  const last = schedule.season.to !== null && schedule.season.to < to ? schedule.season.to : to;
+  if (first > last) return [];
+  const zone = zoneFrom(timeZone, first);
+  const cutoffMs = bookingCutoffMinutes * minuteMs;
+  const slots: ScheduledSlot[] = [];
+  for (const date of daysBetween(first, last)) {
+    if (schedule.type === 'START_TIME') slots.push(...departures(schedule, cutoffMs, date, zone));
+    else slots.push(...openDay(schedule, cutoffMs, date, zone));
+  }
+  return slots;
+}
+
+/** The slot of an option with this id, if the schedule has it. Any text may be asked for. */
+export function scheduledSlot(timeZone: string, option: OptionDefinition, id: string): ScheduledSlot | undefined {
+  const date = id.slice(0, 10);
+  if (!isDate(date)) return undefined;
+  return scheduledSlots(timeZone, option, date, date).find((slot) => slot.id === id);
+}

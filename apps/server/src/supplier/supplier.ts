@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { AvailabilityDocument, BookingDocument, OrderDocument, ProductDocument } from '@carillon/contract';
+import { type Changes, currentDocument } from '../changes/index.ts';
+import type { Db } from '../platform/db/index.ts';
+import { createCodes } from './bookings/codes.ts';
+import { type BookingCommands, bookingCommands } from './bookings/commands.ts';
+import { type Expiry, expireHolds } from './bookings/expiry.ts';
+import { type OrderCommands, orderCommands } from './bookings/order-commands.ts';
+import { reserve } from './bookings/reserve.ts';
+import type { ProductDefinition } from './catalogue/definition.ts';
+import { saveProduct } from './catalogue/save.ts';
+import type { Connection, Party, SupplierProfile } from './party.ts';
+import {
+  bookingDocument,
+  bookingDocuments,
+  connectionByKeyHash,
+  orderDocumentById,
+  productDocuments,
+  supplierById,
+} from './reading/store.ts';
+import { done, type Result, refuse } from './refusal.ts';
+import type { AvailabilityQuery, BookingFilter, CalendarQuery, Reservation } from './request.ts';
+import type { CalendarDay } from './slots/calendar.ts';
+import { editSlot, type SlotEdit } from './slots/edit.ts';
+import { lookUpDays, lookUpSlots } from './slots/lookup.ts';
+import { transact } from './transaction.ts';
+
+/** The most bookings that one list gives, the newest first: OCTO has no pages. */
+const longestList = 1_000;
+
+/** The built-in booking engine: products, availability, bookings and orders of many suppliers. */
+export interface Supplier extends BookingCommands, OrderCommands {
+  /** The connection whose API key has this SHA-256, in hex. */
+  connectionOf(apiKeyHash: string): Promise<Connection | undefined>;
+  /** A supplier that exists, with its settings. */
+  profile(supplierId: string): Promise<SupplierProfile>;
+  products(supplierId: string): Promise<readonly ProductDocument[]>;
+  product(supplierId: string, productId: string): Promise<Result<ProductDocument>>;
+  availability(supplierId: string, query: AvailabilityQuery): Promise<Result<readonly AvailabilityDocument[]>>;
+  calendar(supplierId: string, query: CalendarQuery): Promise<Result<readonly CalendarDay[]>>;
+  /** Makes a hold, in a new order unless one is named. */
+  reserve(by: Party, request: Reservation): Promise<Result<BookingDocument>>;
+  booking(by: Party, uuid: string): Promise<Result<BookingDocument>>;
+  /** At most `longestList`. */
+  bookings(by: Party, filter: BookingFilter): Promise<readonly BookingDocument[]>;
+  order(by: Party, orderId: string): Promise<Result<OrderDocument>>;
+  /** Expires holds whose time is past, about `limit` a call; safe on several nodes at once. */
+  expireHolds(limit: number): Promise<Expiry>;
+  /** Makes or edits a product. */
+  saveProduct(supplierId: string, definition: ProductDefinition): Promise<Result<ProductDocument>>;
+  /** Edits one slot: its capacity, and whether it is closed. */
+  editSlot(supplierId: string, edit: SlotEdit): Promise<Result<AvailabilityDocument>>;
+}
+
+/** Makes the booking engine. `now` gives ms UTC, `newId` a fresh id that sorts by time, `random` so many random bytes. */
+export function createSupplier({
+  random = randomBytes,
+  ...given
+}: {
+  readonly db: Db;
+  readonly changes: Changes;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly random?: (bytes: number) => Uint8Array;
+}): Supplier {
+  const deps = { ...given, codes: createCodes(random) };
+  const { reader } = deps.db;
+  return {
+    ...bookingCommands(deps),
+    ...orderCommands(deps),
+    connectionOf: (apiKeyHash) => connectionByKeyHash(reader, apiKeyHash),
+    async profile(supplierId) {
+      const found = await supplierById(reader, supplierId);
+      if (found === undefined) throw new Error(`There is no supplier ${supplierId}`);
+      return found;
+    },
+    products: (supplierId) => productDocuments(reader, supplierId),
+    async product(supplierId, productId) {
+      const found = await currentDocument(reader, { supplierId, type: 'product_update', id: productId });
+      return found === undefined ? refuse({ kind: 'product', productId }) : done(found);
+    },
+    availability: (supplierId, query) => lookUpSlots(reader, supplierId, query, deps.now()),
+    calendar: (supplierId, query) => lookUpDays(reader, supplierId, query, deps.now()),
+    reserve: (by, request) => reserve(deps, by, request),
+    async booking(by, uuid) {
+      const found = await bookingDocument(reader, by, uuid);
+      return found === undefined ? refuse({ kind: 'booking', uuid }) : done(found);
+    },
+    bookings: (by, filter) => bookingDocuments(reader, by, filter, longestList),
+    async order(by, orderId) {
+      const found = await orderDocumentById(reader, by, orderId);
+      return found === undefined ? refuse({ kind: 'order', orderId }) : done(found);
+    },
+    expireHolds: (limit) => expireHolds(deps, limit),
+    saveProduct: (supplierId, definition) =>
+      transact(deps.db, (tx) => saveProduct(tx, deps.changes, supplierId, definition)),
+    editSlot: (supplierId, edit) => transact(deps.db, (tx) => editSlot(tx, deps.changes, supplierId, edit, deps.now())),
+  };
+}

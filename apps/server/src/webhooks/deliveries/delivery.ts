@@ -1,0 +1,36 @@
+/** A delivery that is due now, with all that sending it takes. */
+export interface Job {
+  readonly deliveryId: string;
+  readonly webhookId: string;
+  readonly event: string;
+  readonly language: string;
+  /** `"webhook":{…},"supplier":{…}` */
+  readonly versionBody: string;
+  /** `"booking":{…},"diff":[…]` */
+  readonly viewBody: string;
+  /** Steps of the retry schedule used up. */
+  readonly step: number;
+  readonly leaseToken: string;
+  /** Until when it may be started, in this process's monotonic ms. */
+  readonly startBefore: number;
+  readonly endpoint: EndpointRow;
+}
+
+/** The columns of a webhook that sending needs; secrets are sealed. */
+export interface EndpointRow {
+  readonly webhookId: string;
+  readonly revision: number;
+  readonly url: string;
+  readonly credentials: string | null;
+  readonly headers: string;
+  readonly retryOnError: boolean;
+  readonly signingSecret: string;
+  readonly previousSecret: string | null;
+  readonly previousUntil: number | null;
+  readonly active: boolean;
+}
+
+/** The lane of a subject: its deliveries to one webhook are sent in position order. */
+export function laneOf(type: string, subjectId: string): string {
+  return `${type}/${subjectId}`;
+}

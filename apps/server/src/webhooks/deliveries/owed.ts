@@ -1,0 +1,124 @@
+import { chooseLanguage } from '@carillon/contract';
+import type { Listener, RecordedEvent } from '../../changes/index.ts';
+import type { Db } from '../../platform/db/index.ts';
+import type { Engine } from '../sending/engine.ts';
+import type { Webhook } from '../subscriptions/webhook.ts';
+import { audienceKey, contactLocales, renderView, type View, type ViewAudience } from '../views/view.ts';
+import { type EndpointRow, type Job, laneOf } from './delivery.ts';
+import { insertDeliveries, insertViews, listeningWebhooks, lockHeads, type NewDelivery, type Subscribed } from './store.ts';
+
+/** Where deliveries go that are leased as they are created. */
+export type Sender = Pick<Engine, 'accepts' | 'startBefore' | 'offer' | 'leaseToken' | 'leaseMs'>;
+
+interface Owed {
+  readonly event: RecordedEvent;
+  readonly webhook: Webhook;
+  readonly version: { readonly id: string; readonly body: string };
+  readonly view: View & { readonly id: string };
+}
+
+/** Opens the deliveries of events, in the transaction that records them, and hands over those that can be sent at once. */
+export function owedListener(deps: { readonly db: Db; readonly sender: Sender; readonly newId: () => string }): Listener {
+  const { db, sender, newId } = deps;
+  return async (tx, events) => {
+    const told = events.filter((event) => event.before !== null);
+    const [first] = told;
+    if (first === undefined) return;
+    const subscribed = await listeningWebhooks(tx, {
+      supplierId: first.supplierId,
+      types: [...new Set(told.map((event) => event.type))],
+      connectionIds: [...new Set(told.flatMap((event) => event.connectionId ?? []))],
+    });
+    const owed = told.flatMap((event) => owedFor(event, subscribed, newId));
+    if (owed.length === 0) return;
+
+    const startBefore = sender.startBefore();
+    const deliveries = owed.map((one) => deliveryOf(one, newId(), sender));
+    const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
+    const [, , leased] = await Promise.all([
+      insertViews(tx, [...views.values()]),
+      lockHeads(tx, deliveries),
+      insertDeliveries(tx, deliveries, sender.leaseMs),
+    ]);
+    const jobs = owed.flatMap((one, index) => {
+      const id = deliveries[index]?.id ?? '';
+      return leased.has(id) ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+    });
+    tx.afterCommit(() => {
+      sender.offer(jobs);
+      if (jobs.length < owed.length) db.notify('deliveries');
+    });
+  };
+}
+
+function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {
+  const views = new Map<string, (View & { readonly id: string }) | undefined>();
+  return subscribed.flatMap(({ webhook, versions }) => {
+    if (webhook.event !== event.type) return [];
+    if (event.connectionId !== null && event.connectionId !== webhook.connectionId) return [];
+    const audience = audienceOf(webhook, versions, event);
+    const key = audienceKey(audience);
+    if (!views.has(key)) {
+      const view = renderView(event, audience);
+      views.set(key, view && { ...view, id: newId() });
+    }
+    const view = views.get(key);
+    const version = versions.get(audience.language);
+    return view === undefined || version === undefined ? [] : [{ event, webhook, version, view }];
+  });
+}
+
+function audienceOf(webhook: Webhook, versions: Subscribed['versions'], event: RecordedEvent): ViewAudience {
+  const { language: fallback, capabilities } = webhook;
+  if (!webhook.useContactLanguage) return { capabilities, language: fallback, fallback };
+  const language = chooseLanguage(contactLocales(event.type, event.after), [...versions.keys()], fallback);
+  return { capabilities, language, fallback };
+}
+
+function deliveryOf(owed: Owed, id: string, sender: Sender): NewDelivery {
+  const { event, webhook } = owed;
+  const active = webhook.state === 'active';
+  return {
+    id,
+    supplierId: event.supplierId,
+    webhookId: webhook.id,
+    webhookVersionId: owed.version.id,
+    eventId: event.id,
+    viewId: owed.view.id,
+    lane: laneOf(event.type, event.subjectId),
+    position: event.position,
+    state: active ? 'pending' : 'held',
+    reason: active ? null : 'the webhook is disabled',
+    leaseToken: active && sender.accepts(webhook.id) ? sender.leaseToken : null,
+    createdAt: event.createdAt,
+  };
+}
+
+function jobOf(owed: Owed, deliveryId: string, leaseToken: string, startBefore: number): Job {
+  const { webhook } = owed;
+  return {
+    deliveryId,
+    webhookId: webhook.id,
+    event: owed.event.type,
+    language: owed.view.language,
+    versionBody: owed.version.body,
+    viewBody: owed.view.body,
+    step: 0,
+    leaseToken,
+    startBefore,
+    endpoint: endpointRow(webhook),
+  };
+}
+
+const endpointRow = (webhook: Webhook): EndpointRow => ({
+  webhookId: webhook.id,
+  revision: webhook.revision,
+  url: webhook.url,
+  credentials: webhook.credentials,
+  headers: webhook.headers,
+  retryOnError: webhook.retryOnError,
+  signingSecret: webhook.signingSecret,
+  previousSecret: webhook.previousSecret,
+  previousUntil: webhook.previousUntil,
+  active: webhook.state === 'active',
+});

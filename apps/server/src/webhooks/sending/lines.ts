@@ -1,0 +1,72 @@
+interface Line<T> {
+  running: number;
+  readonly waiting: T[];
+  /** Index of the first that still waits: shifting an array for each would be quadratic. */
+  next: number;
+}
+
+/** Work waiting in one line per key, a limited number of each line under way: one slow line delays no other. */
+export class Lines<T> {
+  readonly #lines = new Map<string, Line<T>>();
+  readonly #perLine: number;
+  readonly #run: (work: T) => void;
+  #running = 0;
+
+  constructor(options: { readonly perLine: number; readonly run: (work: T) => void }) {
+    this.#perLine = options.perLine;
+    this.#run = options.run;
+  }
+
+  /** How much is under way in all lines. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** How much of a line waits or is under way. */
+  length(key: string): number {
+    const line = this.#lines.get(key);
+    return line === undefined ? 0 : line.running + line.waiting.length - line.next;
+  }
+
+  /** The lines that hold at least so much. */
+  fullerThan(count: number): string[] {
+    return [...this.#lines.keys()].filter((key) => this.length(key) >= count);
+  }
+
+  /** Runs it at once if its line allows, later otherwise. */
+  add(key: string, work: T): void {
+    const line = this.#lines.get(key) ?? { running: 0, waiting: [], next: 0 };
+    this.#lines.set(key, line);
+    line.waiting.push(work);
+    this.#pump(line);
+  }
+
+  /** Tells that one of a line has ended. */
+  done(key: string): void {
+    const line = this.#lines.get(key);
+    if (line === undefined) return;
+    line.running--;
+    this.#running--;
+    this.#pump(line);
+    if (line.running === 0 && line.next === line.waiting.length) this.#lines.delete(key);
+  }
+
+  /** Empties the lines and gives what waited. */
+  clear(): T[] {
+    const waited = [...this.#lines.values()].flatMap((line) => line.waiting.splice(line.next));
+    return waited;
+  }
+
+  #pump(line: Line<T>): void {
+    while (line.running < this.#perLine && line.next < line.waiting.length) {
+      const work = line.waiting[line.next++] as T;
+      line.running++;
+      this.#running++;
+      this.#run(work);
+    }
+    if (line.next > 64 && line.next * 2 > line.waiting.length) {
+      line.waiting.splice(0, line.next);
+      line.next = 0;
+    }
+  }
+}

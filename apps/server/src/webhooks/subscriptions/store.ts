@@ -1,0 +1,207 @@
+import type { CapabilityId, EventType } from '@carillon/contract';
+import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import type { Webhook } from './webhook.ts';
+
+/** A row of `webhooks`. */
+export interface WebhookRow {
+  readonly id: string;
+  readonly supplier_id: string;
+  readonly connection_id: string;
+  readonly event: EventType;
+  readonly url: string;
+  readonly credentials: string | null;
+  readonly headers: string;
+  readonly capabilities: string;
+  readonly use_contact_language: number;
+  readonly retry_on_error: number;
+  readonly language: string;
+  readonly signing_secret: string;
+  readonly previous_secret: string | null;
+  readonly previous_until: number | null;
+  readonly state: Webhook['state'];
+  readonly state_reason: string | null;
+  readonly revision: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** A row as the rest of the code knows it. */
+export function webhookOf(row: WebhookRow): Webhook {
+  return {
+    id: row.id,
+    supplierId: row.supplier_id,
+    connectionId: row.connection_id,
+    event: row.event,
+    url: row.url,
+    credentials: row.credentials,
+    headers: row.headers,
+    capabilities: JSON.parse(row.capabilities) as CapabilityId[],
+    useContactLanguage: row.use_contact_language === 1,
+    retryOnError: row.retry_on_error === 1,
+    language: row.language,
+    signingSecret: row.signing_secret,
+    previousSecret: row.previous_secret,
+    previousUntil: row.previous_until,
+    state: row.state,
+    stateReason: row.state_reason,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** Stores a new webhook. */
+export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
+  return tx.run(
+    `insert into webhooks
+       (id, supplier_id, connection_id, event, url, credentials, headers, capabilities, use_contact_language,
+        retry_on_error, language, signing_secret, previous_secret, previous_until, state, state_reason, revision,
+        created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+    [
+      webhook.id,
+      webhook.supplierId,
+      webhook.connectionId,
+      webhook.event,
+      webhook.url,
+      webhook.credentials,
+      webhook.headers,
+      JSON.stringify(webhook.capabilities),
+      Number(webhook.useContactLanguage),
+      Number(webhook.retryOnError),
+      webhook.language,
+      webhook.signingSecret,
+      webhook.previousSecret,
+      webhook.previousUntil,
+      webhook.state,
+      webhook.stateReason,
+      webhook.revision,
+      webhook.createdAt,
+      webhook.updatedAt,
+    ],
+  );
+}
+
+/** Writes what can change of a webhook. */
+export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
+  return tx.run(
+    `update webhooks
+        set event = $2, url = $3, credentials = $4, headers = $5, capabilities = $6, use_contact_language = $7,
+            retry_on_error = $8, language = $9, signing_secret = $10, previous_secret = $11, previous_until = $12,
+            state = $13, state_reason = $14, revision = $15, updated_at = $16
+      where id = $1`,
+    [
+      webhook.id,
+      webhook.event,
+      webhook.url,
+      webhook.credentials,
+      webhook.headers,
+      JSON.stringify(webhook.capabilities),
+      Number(webhook.useContactLanguage),
+      Number(webhook.retryOnError),
+      webhook.language,
+      webhook.signingSecret,
+      webhook.previousSecret,
+      webhook.previousUntil,
+      webhook.state,
+      webhook.stateReason,
+      webhook.revision,
+      webhook.updatedAt,
+    ],
+  );
+}
+
+/** A supplier's webhook, row locked when a transaction asks; deleted ones are not found. */
+export async function webhookById(
+  db: Queryable,
+  key: { readonly supplierId: string; readonly id: string },
+): Promise<Webhook | undefined> {
+  const [row] = await db.all<WebhookRow>(
+    `select * from webhooks where id = $1 and supplier_id = $2 and state <> 'deleted'${db.dialect.forUpdate}`,
+    [key.id, key.supplierId],
+  );
+  return row && webhookOf(row);
+}
+
+/** The webhooks of a connection, or with null of the whole supplier, oldest first. */
+export async function listWebhooks(
+  db: Queryable,
+  scope: { readonly supplierId: string; readonly connectionId: string | null },
+): Promise<Webhook[]> {
+  const found = await db.all<WebhookRow>(
+    `select * from webhooks
+      where supplier_id = $1 and state <> 'deleted' and (cast($2 as text) is null or connection_id = $2)
+      order by created_at, id`,
+    [scope.supplierId, scope.connectionId],
+  );
+  return found.map(webhookOf);
+}
+
+/** Every webhook of the instance that is not deleted. */
+export async function allWebhooks(db: Queryable): Promise<Webhook[]> {
+  const found = await db.all<WebhookRow>(`select * from webhooks where state <> 'deleted' order by id`, []);
+  return found.map(webhookOf);
+}
+
+/** The current versions of a webhook: body by language. */
+export async function currentVersions(db: Queryable, webhookId: string): Promise<Map<string, string>> {
+  const found = await db.all<{ language: string; body: string }>(
+    'select language, body from webhook_versions where webhook_id = $1 and is_current = 1',
+    [webhookId],
+  );
+  return new Map(found.map((row) => [row.language, row.body]));
+}
+
+/** Makes these the current versions; the ones before stay for the deliveries that refer to them. */
+export async function replaceVersions(
+  tx: Tx,
+  versions: readonly { readonly id: string; readonly webhookId: string; readonly language: string; readonly body: string }[],
+): Promise<void> {
+  const [first] = versions;
+  if (first === undefined) return;
+  await Promise.all([
+    tx.run('update webhook_versions set is_current = 0 where webhook_id = $1 and is_current = 1', [first.webhookId]),
+    tx.run(
+      `insert into webhook_versions (id, webhook_id, language, body, is_current)
+       values ${rows(['text', 'text', 'text', 'text', 'integer'], versions.length)}`,
+      versions.flatMap((version) => [version.id, version.webhookId, version.language, version.body, 1]),
+    ),
+  ]);
+}
+
+/** Ends what is still owed to a webhook that is deleted. */
+export function cancelOwed(tx: Tx, webhookId: string, reason: string, now: number): Promise<number> {
+  return tx.run(
+    `update deliveries
+        set state = 'cancelled', reason = $2, ended_at = $3, lease_token = null, lease_until = 0
+      where webhook_id = $1 and state in ('pending', 'held')`,
+    [webhookId, reason, now],
+  );
+}
+
+/** Holds what is still owed to a webhook that is disabled, until the operator decides. */
+export function holdOwed(tx: Tx, webhookId: string, reason: string): Promise<number> {
+  return tx.run(
+    `update deliveries
+        set state = 'held', reason = $2, lease_token = null, lease_until = 0
+      where webhook_id = $1 and state = 'pending'`,
+    [webhookId, reason],
+  );
+}
+
+/** Disables a webhook that is active; gives how many rows that was. */
+export function disableWebhook(tx: Tx, webhookId: string, reason: string, now: number): Promise<number> {
+  return tx.run(
+    `update webhooks set state = 'disabled', state_reason = $2, revision = revision + 1, updated_at = $3
+      where id = $1 and state = 'active'`,
+    [webhookId, reason, now],
+  );
+}
+
+/** Makes what is held for a webhook due again. */
+export function releaseOwed(tx: Tx, webhookId: string, now: number): Promise<number> {
+  return tx.run(
+    `update deliveries set state = 'pending', reason = null, due_at = $2 where webhook_id = $1 and state = 'held'`,
+    [webhookId, now],
+  );
+}

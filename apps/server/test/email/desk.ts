@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { createChanges } from '../../src/changes/index.ts';
+import {
+  createRenderer,
+  type FinishedMessage,
+  listMessages,
+  type MailProvider,
+  type MessageRecord,
+  mailboxProvider,
+  messageListener,
+  messageWork,
+  type SupplierProfile,
+  type Suppliers,
+  seedCampaigns,
+} from '../../src/email/index.ts';
+import type { Db, Queryable } from '../../src/platform/db/index.ts';
+
+let ids = 0;
+
+/** An id that sorts by time, and after those made before it in this process. */
+export function newId(): string {
+  ids += 1;
+  return `${Date.now().toString(16).padStart(12, '0')}-${String(ids).padStart(8, '0')}-${randomUUID()}`;
+}
+
+export const supplierId = 'harbour';
+const website = 'website';
+const reseller = 'reseller';
+
+/** A supplier whose messages settle for ten seconds. */
+export const profile: SupplierProfile = {
+  document: {
+    name: 'Harbour Tours',
+    contact: {
+      website: 'https://harbour.example',
+      email: 'hello@harbour.example',
+      telephone: '+49 40 123 45 67',
+      address: 'Landungsbrücken 4\n20359 Hamburg',
+    },
+  },
+  language: 'en',
+  languages: ['en', 'de', 'es'],
+  settlingMs: 10_000,
+  checkoutUrl: 'https://harbour.example/book',
+};
+
+/** Stores a supplier with a website (e-mails on), a reseller (e-mails off) and the default campaigns. */
+async function insertSupplier(db: Db): Promise<void> {
+  await db.run(
+    `insert into suppliers
+       (id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url, created_at)
+     values ($1, '{}', 'en', '["en","de","es"]', 'Europe/Berlin', 1800, 10000, null, 0)`,
+    [supplierId],
+  );
+  for (const [id, kind, emails] of [
+    [website, 'website', 1],
+    [reseller, 'reseller', 0],
+  ] as const) {
+    await db.run(
+      `insert into connections (id, supplier_id, name, kind, emails, key_hash, created_at) values ($1, $2, $1, $3, $4, $1, 0)`,
+      [id, supplierId, kind, emails],
+    );
+  }
+  await seedCampaigns(db, supplierId, { now: () => 0, newId });
+}
+
+const suppliers = (changed: Partial<SupplierProfile> = {}): Suppliers => ({
+  profile: async () => ({ ...profile, ...changed }),
+  connection: async (db: Queryable, id) => {
+    const [row] = await db.all<{ emails: number }>('select emails from connections where id = $1', [id]);
+    return { emails: row?.emails === 1 };
+  },
+});
+
+/** What a test may set; the rest is as in production, with the built-in mailbox. */
+export interface DeskOptions {
+  readonly profile?: Partial<SupplierProfile>;
+  readonly provider?: MailProvider;
+  readonly leaseMs?: number;
+  readonly atOnce?: number;
+  /** Another node of the same installation: the supplier is there already. */
+  readonly second?: boolean;
+  /** The clock of another desk, or one of its own; ms UTC. */
+  readonly clock?: { now: number };
+}
+
+export type Desk = Awaited<ReturnType<typeof createDesk>>;
+
+/** E-mail as the server puts it together, on a clock that the test moves. */
+export async function createDesk(db: Db, options: DeskOptions = {}) {
+  if (!options.second) await insertSupplier(db);
+  const clock = options.clock ?? { now: Date.parse('2026-11-23T10:00:00Z') };
+  const now = () => clock.now;
+  const notified = { times: 0 };
+  const finished: FinishedMessage[] = [];
+  const failures: unknown[] = [];
+  const known = suppliers(options.profile);
+  const listener = messageListener({ suppliers: known, notify: () => (notified.times += 1), now, newId });
+  const changes = createChanges({ listeners: [listener], now, newId });
+  const quiet = createChanges({ listeners: [], now, newId });
+  const work = messageWork({
+    db,
+    suppliers: known,
+    render: createRenderer({ sender: 'tickets@carillon.example' }),
+    provider: options.provider ?? mailboxProvider({ db, now, newId }),
+    host: 'carillon.example',
+    leaseMs: options.leaseMs ?? 60_000,
+    atOnce: options.atOnce ?? 4,
+    now,
+    newId,
+    random: () => 0.5,
+    finished: (message) => finished.push(message),
+    failed: (_, error) => failures.push(error),
+  });
+
+  const recordWith =
+    (recorder: typeof changes, connectionId: string | null) =>
+    (...documents: readonly (BookingDocument | OrderDocument)[]): Promise<void> =>
+      db.transaction(async (tx) => {
+        const subjects = documents.map((document) => ({
+          supplierId,
+          type: 'uuid' in document ? ('booking_update' as const) : ('order_update' as const),
+          id: 'uuid' in document ? document.uuid : document.id,
+        }));
+        const held = await Promise.all(subjects.map(async (subject) => (await recorder.hold(tx, [subject]))[0]!));
+        await recorder.record(
+          tx,
+          documents.map((after, index) => ({ held: held[index]!, connectionId, after })),
+        );
+      });
+
+  return {
+    db,
+    clock,
+    notified,
+    finished,
+    failures,
+    work,
+    /** Changes bookings of the website, or their order, in one transaction. */
+    happens: recordWith(changes, website),
+    /** The same for the reseller's. */
+    happensAtReseller: recordWith(changes, reseller),
+    /** The same without e-mail hearing of it. */
+    happensUnheard: recordWith(quiet, website),
+    /** Lets every due message leave. */
+    async run(): Promise<void> {
+      while ((await work()) === 'more');
+      if (failures.length > 0) throw failures[0];
+    },
+    /** Waits until the settling window is over, and lets every due message leave. */
+    async settle(): Promise<void> {
+      clock.now += profile.settlingMs;
+      await this.run();
+    },
+    messages: (): Promise<MessageRecord[]> => listMessages(db, { supplierId, limit: 100 }),
+    /** The e-mails in the mailbox, the oldest first. */
+    async mails(): Promise<ParsedMail[]> {
+      const rows = await db.all<{ raw: string }>('select raw from mails order by received_at, id');
+      return Promise.all(rows.map(({ raw }) => simpleParser(raw)));
+    },
+    async subjects(): Promise<(string | undefined)[]> {
+      return (await this.mails()).map(({ subject }) => subject);
+    },
+  };
+}
+
+/** Bookings as they are stored before a test begins: nobody hears of it. */
+export async function given(desk: Desk, ...documents: readonly (BookingDocument | OrderDocument)[]): Promise<void> {
+  await desk.happensUnheard(...documents);
+}

@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { expect } from 'vitest';
+import { type OctoApp, type OctoLimits, octoApp, octoLimits } from '../../src/octo/index.ts';
+import type { Db } from '../../src/platform/db/index.ts';
+import { createSubscriptions, newSigningSecret } from '../../src/webhooks/index.ts';
+import { openStage as openSupplierStage, type Stage as SupplierStage } from '../supplier/stage.ts';
+
+export { guest, minuteMs, monday } from '../supplier/stage.ts';
+
+/** An answer: its status, its headers, and its body read as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly body: any;
+}
+
+/** Calls the API as one connection: `call('POST', '/bookings', {…})`; a body that is a string is sent as it is. */
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+/** The OCTO API over the sample data, without sockets. */
+export interface Stage extends SupplierStage {
+  readonly octo: { readonly website: Call; readonly reseller: Call; readonly stranger: Call };
+  readonly request: OctoApp['request'];
+  /** What was logged: a call that failed by a fault of ours. */
+  readonly faults: unknown[];
+}
+
+const keys = { website: 'key-of-the-website', reseller: 'key-of-the-reseller', stranger: 'key-of-nobody' };
+
+/** The hashes with which the sample was seeded; any other key hashes to something that nobody has. */
+function hashKey(key: string): string {
+  if (key === keys.website) return 'a'.repeat(64);
+  if (key === keys.reseller) return 'b'.repeat(64);
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Stands in for encryption at rest, which the OCTO face does not touch. */
+const seal = {
+  seal: (text: string) => Buffer.from(text).toString('base64'),
+  open: (sealed: string) => Buffer.from(sealed, 'base64').toString(),
+};
+
+/** Opens the API on a database; `limits` are those of each connection. */
+export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promise<Stage> {
+  const stage = await openSupplierStage(db);
+  const now = () => stage.clock.now;
+  const webhooks = createSubscriptions({
+    db,
+    seal,
+    now,
+    newId: randomUUID,
+    newSecret: newSigningSecret,
+    supplierPart: async () => ({ ...(await stage.supplier.profile(stage.sample.supplierId)), endpoint: '' }),
+  });
+  const faults: unknown[] = [];
+  const log = { error: (fields: Readonly<Record<string, unknown>>) => void faults.push(fields.err) };
+  const publicUrl = () => 'https://carillon.example';
+  const app = new Hono({ strict: false });
+  app.route('/octo', octoApp({ supplier: stage.supplier, webhooks, hashKey, publicUrl, now, log, limits }));
+
+  const caller =
+    (key: string): Call =>
+    async (method, path, body, headers = {}) => {
+      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const response = await app.request(`/octo${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        ...(text === undefined ? {} : { body: text }),
+      });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    };
+  return {
+    ...stage,
+    octo: { website: caller(keys.website), reseller: caller(keys.reseller), stranger: caller(keys.stranger) },
+    request: app.request,
+    faults,
+  };
+}
+
+/** The body of an answer that must be a success, which in OCTO is always 200. */
+export async function ok(answer: Promise<Answer>): Promise<Answer['body']> {
+  const { status, body } = await answer;
+  expect(body).not.toHaveProperty('error');
+  expect(status).toBe(200);
+  return body;
+}
+
+/** Expects OCTO's error with this code, in status 400, and gives its body. */
+export async function refused(answer: Promise<Answer>, error: string): Promise<Answer['body']> {
+  const { status, body } = await answer;
+  expect({ status, body }).toMatchObject({ status: 400, body: { error, errorMessage: expect.stringMatching(/./) } });
+  return body;
+}

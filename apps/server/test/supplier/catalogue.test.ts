@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { AvailabilityDocument, ProductDocument } from '@carillon/contract';
+import { expect, it } from 'vitest';
+import type { ProductDefinition } from '../../src/supplier/index.ts';
+import { seedSample } from '../../src/supplier/index.ts';
+import { onEachEngine } from '../support/databases.ts';
+import { accepted, guest, monday, openStage, refusalOf, type Stage } from './stage.ts';
+
+const definitionOf = async (stage: Stage, product: 'cruise' | 'rowing'): Promise<ProductDefinition> => {
+  const { productId } = stage.sample.products[product];
+  const rows = await stage.db.all<{ definition: string }>('select definition from products where id = $1', [productId]);
+  return JSON.parse(rows[0]!.definition);
+};
+
+onEachEngine('editing the catalogue', (open) => {
+  it('records what changed of a product, and leaves bookings as they were made', async () => {
+    const stage = await openStage(await open());
+    const booking = accepted(await stage.supplier.reserve(stage.website, stage.cruise({ contact: guest })));
+    const definition = await definitionOf(stage, 'cruise');
+    const before = accepted(await stage.supplier.product(stage.sample.supplierId, definition.id));
+    const title = { $text: { ...definition.title.$text, en: 'Greater Harbour Cruise' } };
+    const after = accepted(await stage.supplier.saveProduct(stage.sample.supplierId, { ...definition, title }));
+    expect(after).toEqual({ ...before, title });
+    expect(accepted(await stage.supplier.product(stage.sample.supplierId, definition.id))).toEqual(after);
+    const change = (await stage.events()).find((event) => event.type === 'product_update');
+    expect(change).toMatchObject({ subjectId: definition.id, connectionId: null, before, after });
+    const confirmed = accepted(await stage.supplier.confirm(stage.website, booking.uuid, {}));
+    expect(confirmed.product).toEqual(booking.product);
+  });
+
+  it('keeps the price that a booking was made at for the unit items that it keeps', async () => {
+    const stage = await openStage(await open());
+    const booking = accepted(await stage.supplier.reserve(stage.website, stage.cruise({ adults: 1 })));
+    const definition = await definitionOf(stage, 'cruise');
+    const [option] = definition.options;
+    const prices = [{ currency: 'EUR', original: 5_000, retail: 5_000, net: null }];
+    const units = option!.units.map((unit) => ({ ...unit, prices }));
+    accepted(
+      await stage.supplier.saveProduct(stage.sample.supplierId, { ...definition, options: [{ ...option!, units }] }),
+    );
+    const [kept] = booking.unitItems;
+    const unitItems = [{ uuid: kept!.uuid, unitId: kept!.unitId }, { unitId: kept!.unitId }];
+    const updated = accepted(await stage.supplier.update(stage.website, booking.uuid, { unitItems }));
+    expect(updated.unitItems.map((item) => item.pricing.retail)).toEqual([2_900, 5_000]);
+    expect(updated.pricing).toMatchObject({ retail: 7_900, net: null });
+  });
+
+  it('records nothing when the document stays as it is, and refuses what cannot be sold', async () => {
+    const stage = await openStage(await open());
+    const definition = await definitionOf(stage, 'cruise');
+    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
+    const cannot = async (change: Partial<ProductDefinition>) =>
+      refusalOf(await stage.supplier.saveProduct(stage.sample.supplierId, { ...definition, ...change }));
+    for (const change of [
+      { options: [] },
+      { timeZone: 'Europe/Atlantis' },
+      { availableCurrencies: ['EUR', 'USD'] },
+      { defaultCurrency: 'USD' },
+      { availabilityType: 'OPENING_HOURS' as const },
+      { options: [definition.options[0]!, definition.options[0]!] },
+    ]) {
+      expect(await cannot(change)).toMatchObject({ kind: 'bad_request' });
+    }
+    expect(await stage.events()).toEqual([]);
+  });
+
+  it('does not touch a product of another supplier', async () => {
+    const db = await open();
+    const stage = await openStage(db);
+    const definition = await definitionOf(stage, 'cruise');
+    const other = randomUUID();
+    await db.run(
+      `insert into suppliers (id, document, language, languages, time_zone, hold_seconds, settling_ms, created_at)
+       values ($1, '{}', 'en', '["en"]', 'Europe/Berlin', 60, 0, 0)`,
+      [other],
+    );
+    const refused = await stage.supplier.saveProduct(other, { ...definition, internalName: 'Stolen' });
+    expect(refusalOf(refused)).toEqual({ kind: 'product', productId: definition.id });
+    expect(await definitionOf(stage, 'cruise')).toEqual(definition);
+  });
+
+  it('adds a new product as the last', async () => {
+    const stage = await openStage(await open());
+    const definition = { ...(await definitionOf(stage, 'cruise')), id: randomUUID() };
+    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
+    const products = await stage.supplier.products(stage.sample.supplierId);
+    expect(products.map((product: ProductDocument) => product.reference)).toEqual([
+      'CRUISE',
+      'MUSEUM',
+      'ROWING',
+      'CRUISE',
+    ]);
+    const change = (await stage.events()).find((event) => event.type === 'product_update');
+    expect(change).toMatchObject({ subjectId: definition.id, position: 1, before: null });
+  });
+});
+
+onEachEngine('editing a slot', (open) => {
+  it('records its capacity and closure as changes of its availability', async () => {
+    const stage = await openStage(await open());
+    const { productId, optionId, availabilityId } = stage.rowing();
+    const slot = { productId, optionId, availabilityId: availabilityId! };
+    const edit = (change: object) => stage.supplier.editSlot(stage.sample.supplierId, { ...slot, ...change });
+    accepted(await stage.supplier.reserve(stage.website, stage.rowing({ adults: 4 })));
+    expect(accepted(await edit({ capacity: 20 }))).toMatchObject({ capacity: 20, vacancies: 16, status: 'AVAILABLE' });
+    expect(accepted(await edit({ closed: true }))).toMatchObject({ status: 'CLOSED', available: false, vacancies: 16 });
+    expect(accepted(await edit({ closed: true }))).toMatchObject({ status: 'CLOSED' });
+    expect(refusalOf(await edit({ capacity: 3 })).kind).toBe('unprocessable');
+    expect(accepted(await edit({ closed: false, capacity: null }))).toMatchObject({ capacity: 10, vacancies: 6 });
+    const changes = (await stage.events()).filter((event) => event.type === 'availability_update');
+    expect(
+      changes.map(({ after }) => [(after as AvailabilityDocument).status, (after as AvailabilityDocument).capacity]),
+    ).toEqual([
+      ['AVAILABLE', 10],
+      ['AVAILABLE', 20],
+      ['CLOSED', 20],
+      ['AVAILABLE', 10],
+    ]);
+    expect(changes.at(-1)!.after).toEqual(await stage.slot(slot));
+    expect(refusalOf(await edit({ availabilityId: 'x' }))).toEqual({ kind: 'availability', availabilityId: 'x' });
+  });
+});
+
+onEachEngine('the sample data', (open) => {
+  it('are there once, with three products, two connections and a departure that is sold out', async () => {
+    const db = await open();
+    const { supplier, sample, website, reseller } = await openStage(db);
+    expect(sample.made).toBe(true);
+    expect(website).toMatchObject({ kind: 'website', emails: true });
+    expect(reseller).toMatchObject({ kind: 'reseller', emails: false });
+    const again = await seedSample(db, {
+      now: () => monday,
+      newId: randomUUID,
+      keyHashes: { website: 'c'.repeat(64), reseller: 'd'.repeat(64) },
+    });
+    expect(again).toEqual({ ...sample, made: false, connections: undefined });
+    expect(await supplier.connectionOf('c'.repeat(64))).toBeUndefined();
+    const products = await supplier.products(sample.supplierId);
+    expect(products.map((product) => [product.availabilityType, Object.keys(product.title.$text)])).toEqual([
+      ['START_TIME', ['en', 'de', 'es']],
+      ['OPENING_HOURS', ['en', 'de', 'es']],
+      ['START_TIME', ['en', 'de', 'es']],
+    ]);
+    const profile = await supplier.profile(sample.supplierId);
+    expect(profile).toMatchObject({ language: 'en', timeZone: 'Europe/Berlin', holdSeconds: 1_800 });
+    const { productId, optionId } = sample.products.rowing;
+    const slots = accepted(
+      await supplier.availability(sample.supplierId, {
+        productId,
+        optionId,
+        localDateStart: '2026-06-01',
+        localDateEnd: '2026-07-01',
+      }),
+    );
+    expect(slots.filter((slot) => slot.status === 'SOLD_OUT').map((slot) => slot.id)).toEqual([
+      '2026-06-11T20:00:00+02:00',
+    ]);
+  });
+});

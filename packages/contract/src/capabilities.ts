@@ -1,0 +1,110 @@
+import type { EventType } from './document.ts';
+
+/** Capabilities that govern fields here. OCTO writes `octo/pricing`; docs.octo.travel the bare `pricing`: both are taken. */
+export const capabilityIds = ['octo/pricing', 'octo/content', 'octo/cart', 'octo/webhooks'] as const;
+/** The id of a capability that governs fields here. */
+export type CapabilityId = (typeof capabilityIds)[number];
+
+/** What a field of a document is to a view; a field that is not in the table is in every view. */
+export interface Field {
+  /** Shown only to those who asked for the capability. */
+  readonly capability?: CapabilityId;
+  /** Follows the clock: worked out anew whenever it is shown, and no part of a diff. */
+  readonly clock?: true;
+  /** Stands beside the object in a payload, not in it. */
+  readonly beside?: true;
+  /** The shape of the object, or of each element of the array, that the field holds. */
+  readonly shape?: Shape;
+}
+/** The fields of an object that need a rule, by name. */
+export type Shape = ReadonlyMap<string, Field>;
+
+const shape = (fields: Readonly<Record<string, Field>>): Shape => new Map(Object.entries(fields));
+const content = { capability: 'octo/content' } as const;
+const pricing = { capability: 'octo/pricing' } as const;
+const cart = { capability: 'octo/cart' } as const;
+const clock = { clock: true } as const;
+
+/** OCTO core: what octo/content adds to a product and to an option. */
+const contentFields = {
+  title: content,
+  shortDescription: content,
+  description: content,
+  features: content,
+  faqs: content,
+  media: content,
+  locations: content,
+  categoryLabels: content,
+  durationMinutesFrom: content,
+  durationMinutesTo: content,
+  commentary: content,
+};
+
+const unit = shape({
+  title: content,
+  shortDescription: content,
+  features: content,
+  pricingFrom: pricing,
+  pricing,
+});
+
+const option = shape({ ...contentFields, pricingFrom: pricing, pricing, units: { shape: unit } });
+
+const product = shape({
+  ...contentFields,
+  defaultCurrency: pricing,
+  availableCurrencies: pricing,
+  pricingPer: pricing,
+  options: { shape: option },
+});
+
+const availabilityFields = {
+  available: clock,
+  title: content,
+  shortDescription: content,
+  unitPricing: pricing,
+  pricing,
+};
+const availability = shape({ productId: { beside: true }, optionId: { beside: true }, ...availabilityFields });
+
+const unitItem = shape({ unit: { shape: unit }, pricing });
+
+const booking = shape({
+  orderId: cart,
+  orderReference: cart,
+  primary: cart,
+  cancellable: clock,
+  confirmable: clock,
+  updatable: clock,
+  product: { shape: product },
+  option: { shape: option },
+  availability: { shape: shape(availabilityFields) },
+  unitItems: { shape: unitItem },
+  pricing,
+});
+
+const order = shape({
+  cancellable: clock,
+  confirmable: clock,
+  updatable: clock,
+  bookings: { shape: booking },
+  pricing,
+});
+
+/** OCTO Supplier: `shortDescription` and `media` come with octo/content. */
+export const supplierShape: Shape = shape({ shortDescription: content, media: content });
+
+/** The capability table: which capability governs which field of which document. Serialisation, views and validation read it. */
+export const shapes: Readonly<Record<EventType, Shape>> = {
+  booking_update: booking,
+  order_update: order,
+  availability_update: availability,
+  product_update: product,
+};
+
+/** A capability id in its canonical form (`pricing` → `octo/pricing`), or undefined when it is none of ours. */
+export function canonicalCapability(id: string): CapabilityId | undefined {
+  const trimmed = id.trim().toLowerCase();
+  const full = trimmed.includes('/') ? trimmed : `octo/${trimmed}`;
+  return capabilityIds.find((known) => known === full);
+}

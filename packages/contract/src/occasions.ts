@@ -1,0 +1,213 @@
+import { changed, type Json, type Operation } from '@carillon/diff';
+import { type EmailType, emailTypeOf, statusChange } from './email-type.ts';
+import type { BookingPayload, Payload, PayloadOperation } from './payload.ts';
+
+/** Everything that an event, or the passing of time, can mean to a guest. */
+export const occasions = [
+  'confirmed',
+  'cancelled',
+  'rescheduled',
+  'updated',
+  'expired',
+  'refunded',
+  'paid',
+  'tickets_changed',
+  'contact_changed',
+  'visit_ahead',
+  'visit_over',
+] as const;
+/** One thing that an event, or the passing of time, can mean to a guest. */
+export type Occasion = (typeof occasions)[number];
+
+/** An occasion and, in one sentence, what in the payload makes it one. */
+export interface Finding {
+  readonly occasion: Occasion;
+  readonly reason: string;
+}
+
+/** What a payload means to a guest. */
+export interface Meaning {
+  /** What the help article's four rules say. */
+  readonly emailType: EmailType | 'none';
+  readonly occasions: readonly Finding[];
+  /** In one sentence, why the occasions are not what `emailType` says; null where they are. */
+  readonly difference: string | null;
+}
+
+/** From which statuses a booking becomes what a guest calls confirmed, cancelled or expired; undefined: not known. */
+const confirmedFrom: readonly unknown[] = ['ON_HOLD', 'PENDING', 'CANCELLED', 'EXPIRED', 'REJECTED', undefined, null];
+const cancelledFrom: readonly unknown[] = ['CONFIRMED', 'PENDING', 'REDEEMED', 'NOSHOW'];
+const expiredFrom: readonly unknown[] = ['ON_HOLD', 'PENDING', undefined, null];
+
+/**
+ * What a payload means to a guest. It starts from the four rules of the help article and differs from them where a guest
+ * would be told something untrue or unneeded:
+ *
+ * | in the diff | by the rules | to a guest |
+ * |---|---|---|
+ * | a redemption or no-show taken back (REDEEMED → CONFIRMED) | confirmation | nothing: it was confirmed before |
+ * | a hold, or what had ended before, is cancelled | cancellation | nothing: no booking was announced |
+ * | a confirmed booking expires | recovery | nothing: there is nothing left to complete |
+ * | a booking that waited for the supplier is rejected (PENDING → REJECTED) | none | cancelled |
+ * | another slot, date or start time | update | rescheduled |
+ * | units, product, option, end or opening hours, pickup, meeting point | update | updated |
+ * | only other fields: `utcUpdatedAt`, redemption, ticket URLs, notes, references, prices, texts, … | update | nothing |
+ *
+ * Orders, products and availability mean nothing to a guest yet.
+ */
+export function occasionsOf(payload: Payload): Meaning {
+  const emailType = emailTypeOf(payload);
+  if (!('booking' in payload)) return { emailType, occasions: [], difference: null };
+  return byStatus(payload, emailType) ?? byContent(payload, emailType);
+}
+
+/** The meaning of a status that changed; undefined where what else changed decides. */
+function byStatus(payload: BookingPayload, emailType: EmailType | 'none'): Meaning | undefined {
+  const change = statusChange(payload.diff);
+  if (change === undefined) return undefined;
+  const { from, to } = change;
+  const step = `${from ?? 'nothing'} → ${to ?? 'nothing'}`;
+  const means = (occasion: Occasion): Meaning => ({
+    emailType,
+    occasions: [{ occasion, reason: `The status changed: ${step}.` }],
+    difference: null,
+  });
+  const nothing = (difference: string | null): Meaning => ({ emailType, occasions: [], difference });
+
+  switch (to) {
+    case 'CONFIRMED':
+      return confirmedFrom.includes(from) ? means('confirmed') : undefined;
+    case 'CANCELLED':
+      if (cancelledFrom.includes(from)) return means('cancelled');
+      return nothing(`${step} ends a booking that the guest was never told of, or that had ended before.`);
+    case 'EXPIRED':
+      if (expiredFrom.includes(from)) return means('expired');
+      return nothing(`${step} is no hold that ran out, so there is nothing for the guest to complete.`);
+    case 'REJECTED':
+      if (from !== 'PENDING') return nothing(null);
+      return { ...means('cancelled'), difference: `${step}: the guest waits for an answer, and the answer is no.` };
+    default:
+      return nothing(null);
+  }
+}
+
+/** The meaning of what changed beside the status. */
+function byContent(payload: BookingPayload, emailType: EmailType | 'none'): Meaning {
+  if (emailType === 'none') return { emailType, occasions: [], difference: null };
+  const { diff } = payload;
+  const moved = touchesAny(diff, slotPointers);
+  const news = [
+    ...(!moved && touchesAny(diff, hoursPointers) ? ['the hours'] : []),
+    ...(touchesAny(diff, ['/productId']) ? ['the product'] : []),
+    ...(touchesAny(diff, ['/optionId']) ? ['the option'] : []),
+    ...(unitsChanged(diff) ? ['the units'] : []),
+    ...(touchesAny(diff, pickupPointers) ? ['the pickup'] : []),
+    ...(touchesAny(diff, meetingPointers) || startChanged(payload) ? ['the meeting point'] : []),
+  ];
+  const found: Finding[] = [];
+  if (moved) found.push({ occasion: 'rescheduled', reason: 'The slot changed: the guest comes at another time.' });
+  if (news.length > 0) found.push({ occasion: 'updated', reason: `Changed for the guest: ${news.join(', ')}.` });
+  return { emailType, occasions: found, difference: differenceOf(payload, emailType, found) };
+}
+
+function differenceOf(
+  payload: BookingPayload,
+  emailType: EmailType | 'none',
+  found: readonly Finding[],
+): string | null {
+  if (emailType === 'confirmation') {
+    const from = statusChange(payload.diff)?.from;
+    return `${from} → CONFIRMED is no new confirmation: the booking was confirmed before.`;
+  }
+  if (found.length > 0) return null;
+  const fields = [...new Set(payload.diff.map((operation) => operation.path.split('/')[1] ?? ''))];
+  if (fields.length === 0) return 'Nothing changed.';
+  return `Nothing changed that concerns the guest, only: ${fields.join(', ')}.`;
+}
+
+/** Ventrata has the local start beside the availability too. */
+const slotPointers = ['/availabilityId', '/availability/localDateTimeStart', '/localDateTimeStart'];
+const hoursPointers = ['/availability/localDateTimeEnd', '/availability/openingHours', '/localDateTimeEnd'];
+/** octo/pickups. */
+const pickupPointers = ['/pickupRequested', '/pickupPointId', '/pickupPoint', '/pickupHotel', '/pickupHotelRoom'];
+/** Ventrata has these on a booking and on its availability. */
+const meetingPointers = ['', '/availability'].flatMap((parent) =>
+  ['Point', 'PointCoordinates', 'PointLatitude', 'PointLongitude', 'PointDirections', 'LocalDateTime'].map(
+    (name) => `${parent}/meeting${name}`,
+  ),
+);
+
+function touchesAny(diff: readonly PayloadOperation[], pointers: readonly string[]): boolean {
+  return pointers.some((pointer) => changed(diff as readonly Operation[], pointer));
+}
+
+/** Whether units were added, taken away, cancelled or exchanged; a unit that only moved in the list is the same unit. */
+function unitsChanged(diff: readonly PayloadOperation[]): boolean {
+  if (elementsChanged(diff, '/unitItems', unitKey)) return true;
+  return diff.some(({ path, was, value }) => {
+    const [, list, , field, ...deeper] = path.split('/');
+    if (list !== 'unitItems' || deeper.length > 0) return false;
+    return field === 'unitId' || (field === 'status' && (was === 'CANCELLED' || value === 'CANCELLED'));
+  });
+}
+
+const unitKey = (item: Json): string => {
+  const { uuid, unitId } = objectOf(item);
+  return JSON.stringify([uuid, unitId]);
+};
+
+/** Whether the place where the guest is awaited changed: a START among the locations of octo/content. */
+function startChanged(payload: BookingPayload): boolean {
+  return ['product', 'option'].some((owner) => {
+    const path = `/${owner}/locations`;
+    if (elementsChanged(payload.diff, path, startKey)) return true;
+    const locations = objectOf(objectOf(payload.booking as unknown as Json)[owner]).locations;
+    return payload.diff.some((operation) => {
+      const tokens = operation.path.split('/');
+      if (!operation.path.startsWith(`${path}/`) || tokens.length < 5) return false;
+      return tokens[4] === 'types' || startKey(listOf(locations)[Number(tokens[3])] ?? null) !== undefined;
+    });
+  });
+}
+
+const startKey = (location: Json): string | undefined =>
+  listOf(objectOf(location).types).includes('START') ? JSON.stringify(location) : undefined;
+
+/**
+ * Whether the bag of a list's elements changed, by what `key` tells of an element (undefined: it does not count): by
+ * operations on whole elements, on the list, or on the object that holds it. The order of elements does not matter.
+ */
+function elementsChanged(
+  diff: readonly PayloadOperation[],
+  list: string,
+  key: (element: Json) => string | undefined,
+): boolean {
+  const bag = new Map<string, number>();
+  const count = (element: Json, by: number) => {
+    const name = key(element);
+    if (name !== undefined) bag.set(name, (bag.get(name) ?? 0) + by);
+  };
+  for (const { path, was, value } of diff) {
+    for (const element of elementsAt(path, list, was)) count(element, -1);
+    for (const element of elementsAt(path, list, value)) count(element, 1);
+  }
+  return [...bag.values()].some((balance) => balance !== 0);
+}
+
+/** The elements of `list` that a value at `path` holds: the value itself, its own, or its member's. */
+function elementsAt(path: string, list: string, value: Json | undefined): readonly Json[] {
+  if (value === undefined) return [];
+  if (path === list) return listOf(value);
+  if (path.startsWith(`${list}/`)) return path.indexOf('/', list.length + 1) === -1 ? [value] : [];
+  if (!list.startsWith(`${path}/`)) return [];
+  const inner = list.slice(path.length + 1).split('/');
+  return listOf(inner.reduce<Json | undefined>((here, name) => objectOf(here)[name], value));
+}
+
+function objectOf(value: Json | undefined): { readonly [member: string]: Json | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as { readonly [member: string]: Json | undefined })
+    : {};
+}
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
