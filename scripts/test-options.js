@@ -1,16 +1,7 @@
 // @ts-check
 
 /** The steps of `npm test` in their order: checks of the code, then the two test runners. */
-export const stepNames = /** @type {const} */ ([
-  'types',
-  'style',
-  'map',
-  'dead',
-  'files',
-  'packages',
-  'unit',
-  'browser',
-]);
+const stepNames = /** @type {const} */ (['types', 'style', 'map', 'dead', 'files', 'packages', 'unit', 'browser']);
 
 /** @typedef {typeof stepNames[number]} StepName */
 /**

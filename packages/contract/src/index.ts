@@ -6,3 +6,4 @@ export * from './language.ts';
 export * from './occasions.ts';
 export * from './payload.ts';
 export * from './view.ts';
+export * from './requests/index.ts';

@@ -2,7 +2,14 @@ import type { Json } from '@carillon/diff';
 import type { CapabilityId, Shape } from './capabilities.ts';
 import { shapes } from './capabilities.ts';
 import { availabilityClock, bookingClock, orderClock } from './clock.ts';
-import type { AvailabilityDocument, BookingDocument, DocumentOf, EventType, OrderDocument } from './document.ts';
+import type {
+  AnyDocument,
+  AvailabilityDocument,
+  BookingDocument,
+  DocumentOf,
+  EventType,
+  OrderDocument,
+} from './document.ts';
 import { chooseLanguage } from './language.ts';
 
 /** Who looks: the capabilities that they asked for, and the language of texts with the one to fall back to. */
@@ -45,17 +52,19 @@ function fields(node: Readonly<Record<string, unknown>>, shape: Shape | undefine
 }
 
 /** Fields that follow the clock, worked out at `now`, in the document itself and in what it embeds. */
-function atTheClock<T extends EventType>(type: T, document: DocumentOf[T], now: number): DocumentOf[T] {
+function atTheClock(type: EventType, document: AnyDocument, now: number): AnyDocument {
   switch (type) {
     case 'booking_update':
-      return bookingNow(document as BookingDocument, now) as DocumentOf[T];
+      return bookingNow(document as BookingDocument, now);
     case 'order_update': {
       const order = document as OrderDocument;
       const bookings = order.bookings.map((booking) => bookingNow(booking, now));
-      return { ...order, ...orderClock(order, now), bookings } as DocumentOf[T];
+      return { ...order, ...orderClock(order, now), bookings };
     }
-    case 'availability_update':
-      return { ...document, ...availabilityClock(document as AvailabilityDocument, now) };
+    case 'availability_update': {
+      const slot = document as AvailabilityDocument;
+      return { ...slot, ...availabilityClock(slot, now) };
+    }
     default:
       return document;
   }

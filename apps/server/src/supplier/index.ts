@@ -24,6 +24,7 @@ export type {
   UnitRequest,
   Update,
 } from './request.ts';
+export { connectionEmails, supplierById } from './reading/store.ts';
 export { type Sample, seedSample } from './sample/seed.ts';
 export type { CalendarDay } from './slots/calendar.ts';
 export type { SlotEdit } from './slots/edit.ts';

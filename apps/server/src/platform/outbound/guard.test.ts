@@ -93,6 +93,14 @@ describe('a name', () => {
     expect(reply).toMatchObject({ status: 200, excerpt: '127.0.0.1' });
   });
 
+  it('is looked up again after connecting to it failed', async () => {
+    await using receiver = await serve((_request, response) => response.end());
+    const post = open({ allow: ['127.0.0.0/8'], lookup: answers(['10.0.0.1'], ['127.0.0.1']) });
+    const url = `http://moved.example:${receiver.port}/`;
+    expect(await post(url)).toMatchObject(forbidden);
+    expect(await post(url)).toMatchObject({ status: 200 });
+  });
+
   it('that leads nowhere is told as such', async () => {
     expect(await open({ lookup: answers([]) })('http://empty.example/')).toMatchObject({ reason: 'dns' });
   });

@@ -74,18 +74,13 @@ export class ConnectionPool implements AttemptOwner {
 
   settled(attempt: Attempt): void {
     this.deadlines.delete(attempt);
-    this.waiting.delete(attempt);
+    if (this.waiting.size > 0) this.waiting.delete(attempt);
   }
 
   released(): void {
     this.running -= 1;
-    const [next] = this.waiting;
-    if (next !== undefined) {
-      this.waiting.delete(next);
-      this.send(next, performance.now());
-    } else if (this.retired && this.running === 0) {
-      this.drained.resolve();
-    }
+    if (this.waiting.size > 0) this.sendNext();
+    else if (this.retired && this.running === 0) this.drained.resolve();
   }
 
   /** Closes the connections once the requests it has are through; it must be given no more. */
@@ -101,6 +96,13 @@ export class ConnectionPool implements AttemptOwner {
       attempt.fail('aborted', `The request to ${attempt.input.target.host} was given up because sending stopped.`);
     }
     await this.pool.destroy();
+  }
+
+  private sendNext(): void {
+    const [next] = this.waiting;
+    if (next === undefined) return;
+    this.waiting.delete(next);
+    this.send(next, performance.now());
   }
 
   private send(attempt: Attempt, now: number): void {

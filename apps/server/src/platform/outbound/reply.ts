@@ -29,7 +29,7 @@ export type FailureReason =
   | 'aborted';
 
 /** A complete response, whatever its status, or one whose body was cut at the limit. */
-export interface Response {
+interface Response {
   readonly kind: 'response';
   readonly status: number;
   /** The `Retry-After` header as it came (RFC 9110: seconds or a date), at most 100 characters. */

@@ -23,6 +23,12 @@ export async function connectionByKeyHash(db: Queryable, keyHash: string): Promi
   );
 }
 
+/** Whether the guests of a connection get e-mails; undefined when there is no such connection. */
+export async function connectionEmails(db: Queryable, connectionId: string): Promise<boolean | undefined> {
+  const [row] = await db.all<{ emails: number }>('select emails from connections where id = $1', [connectionId]);
+  return row && row.emails === 1;
+}
+
 interface SupplierRow {
   readonly id: string;
   readonly document: string;

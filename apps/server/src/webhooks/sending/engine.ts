@@ -55,7 +55,8 @@ export interface EngineDeps {
   readonly newId: () => string;
   readonly random: () => number;
   readonly userAgent: string;
-  readonly limits: EngineLimits;
+  /** What differs from `engineLimits`. */
+  readonly limits?: Partial<EngineLimits>;
   readonly onAttempt?: (finished: Finished) => void;
 }
 
@@ -77,7 +78,8 @@ export interface Engine {
 
 /** See `Engine`. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { db, outbound, log, now, limits } = deps;
+  const { db, outbound, log, now } = deps;
+  const limits: EngineLimits = { ...engineLimits, ...deps.limits };
   const leaseToken = deps.newId();
   const endpoint = endpointCache(deps.seal, deps.userAgent);
   const lines = new Lines<Job>({ perLine: limits.perWebhook, run: (job) => void send(job) });

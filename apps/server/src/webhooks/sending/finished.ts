@@ -1,8 +1,8 @@
 import type { Reply } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import type { AttemptRecord, Settled } from '../deliveries/store.ts';
-import { describe, type Outcome, outcomeOf } from './outcome.ts';
-import { next } from './schedule.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { describe, next } from './schedule.ts';
 
 /** What an attempt came to, about to be stored. */
 export interface Finished {

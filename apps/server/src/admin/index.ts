@@ -1,0 +1,2 @@
+export { adminApp } from './app.ts';
+export { type AdminTokens, adminTokenStore } from './tokens.ts';
