@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +44,8 @@ function unpacked(): string {
   try {
     inflate(join(home, 'bin'), half);
     writeFileSync(join(half, 'fonts.conf'), fontsConf(join(folder, 'fonts')));
+    // Both are the owner's alone so far, and another user may run the next tests.
+    for (const path of [half, join(half, 'chromium')]) chmodSync(path, 0o755);
     renameSync(half, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;

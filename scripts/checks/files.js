@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** What no file may hold, because it is true of one machine only. */
 const forbidden = /** @type {const} */ ([
-  ['a path of somebody’s machine', /(?<![\w.~:-])\/(work|root|home|Users)\/[\w.-]+/],
+  ['a path of one machine', /(?<![\w.~:-])\/(work|root|home|Users)\/[\w.-]+/],
   ['the host of a package registry', /\b(registry|deb)\.(npmjs|yarnpkg|npmmirror|debian)\.[a-z]+/],
 ]);
 

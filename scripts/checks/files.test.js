@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { problemsOf } from './files.js';
 
 test.each([
-  ['README.md', ['run ', '/ho', 'me/ada/carillon'], 'README.md:1: /home/ada'],
-  ['notes.md', ['first line\n(', '/ro', 'ot/notes)'], 'notes.md:2: /root/notes'],
-  ['.npmrc', ['registry=https://', 'registry', '.npmjs.org/'], '.npmrc:1: registry.npmjs.org'],
-  ['package-lock.json', ['"resolved": "', 'https://example.org/a.tgz"'], 'package-lock.json: packages are resolved'],
+  ['README.md', ['run ', '/ho', 'me/ada/carillon'], /^README.md:1: .home.ada is a path of one machine/],
+  ['notes.md', ['first line\n(', '/ro', 'ot/notes)'], /^notes.md:2: .root.notes is a path of one machine/],
+  ['.npmrc', ['registry=https://', 'registry', '.npmjs.org/'], /^.npmrc:1: registry[.]npmjs[.]org is the host/],
+  ['package-lock.json', ['"resolved": "', 'https://example.org/a.tgz"'], /^package-lock.json: packages are resolved/],
 ])('%s may not hold what is true of one machine only', (file, parts, problem) => {
-  expect(problemsOf(file, parts.join(''))).toEqual([expect.stringContaining(problem)]);
+  expect(problemsOf(file, parts.join(''))).toEqual([expect.stringMatching(problem)]);
 });
 
 test('paths of the product and addresses of others are fine', () => {

@@ -8,8 +8,8 @@ import {
   mailboxProvider,
   messageListener,
   messageWork,
-  smtpProvider,
   type Suppliers,
+  smtpProvider,
 } from './email/index.ts';
 import { octoApp, octoLimits } from './octo/index.ts';
 import type { Db, Queryable } from './platform/db/index.ts';
@@ -21,10 +21,16 @@ import { hashKey, type Sealing } from './platform/secrets/index.ts';
 import { createWorker } from './platform/worker/index.ts';
 import { connectionEmails, createSupplier, type Supplier, supplierById } from './supplier/index.ts';
 import { createMetrics } from './telemetry.ts';
-import { createEngine, createSubscriptions, newSigningSecret, owedListener, type Subscriptions } from './webhooks/index.ts';
+import {
+  createEngine,
+  createSubscriptions,
+  newSigningSecret,
+  owedListener,
+  type Subscriptions,
+} from './webhooks/index.ts';
 
 /** The version in `user-agent` and `/healthz`. */
-export const version = '0.1';
+const version = '0.1';
 
 /** A running Carillon, apart from its sockets. */
 export interface App {
@@ -90,8 +96,7 @@ export function createApp(deps: AppDeps): App {
     supplierPart: async (queryable, id) => ({ ...(await profileOf(queryable, id)), endpoint: `${publicUrl()}/octo` }),
   });
 
-  const provider =
-    config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl);
+  const provider = config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl);
   const messages = createWorker({
     name: 'messages',
     pollMs: 1000,

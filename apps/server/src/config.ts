@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { addressAllowed, parseRanges } from './platform/outbound/index.ts';
 import { parsePublicUrl, parseTrustedProxies, type TrustedProxies } from './platform/http/index.ts';
 import type { LogLevel } from './platform/log/index.ts';
+import { addressAllowed, parseRanges } from './platform/outbound/index.ts';
 import { minSecretLength } from './platform/secrets/index.ts';
 
 /** How this process runs, from flags and the environment; frozen. */
@@ -42,7 +42,10 @@ const port = z.coerce.number('must be a number').int('must be a whole number').m
 const wholeNumber = z.coerce.number('must be a number').int('must be a whole number').min(0);
 
 function cidrs(text: string): readonly string[] | undefined {
-  const list = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const list = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   try {
     addressAllowed('192.0.2.1', parseRanges(list));
     return list;
@@ -61,7 +64,10 @@ const read = <T>(parse: (text: string) => T | undefined, expected: string) =>
   });
 
 const urlOf = (...protocols: readonly string[]) =>
-  read((text) => (protocols.includes(URL.parse(text)?.protocol ?? '') ? text : undefined), `a URL with ${protocols.join(' or ')}`);
+  read(
+    (text) => (protocols.includes(URL.parse(text)?.protocol ?? '') ? text : undefined),
+    `a URL with ${protocols.join(' or ')}`,
+  );
 
 const environment = z.object({
   PORT: port.optional(),
@@ -70,7 +76,10 @@ const environment = z.object({
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   CARILLON_SECRET: z.string().min(minSecretLength, `must have at least ${minSecretLength} characters`).optional(),
   CARILLON_PUBLIC_URL: read(parsePublicUrl, 'an http or https address without credentials and query').optional(),
-  CARILLON_TRUST_PROXY: read(parseTrustedProxies, 'a number of proxies, or addresses, CIDRs, loopback, private').optional(),
+  CARILLON_TRUST_PROXY: read(
+    parseTrustedProxies,
+    'a number of proxies, or addresses, CIDRs, loopback, private',
+  ).optional(),
   CARILLON_ALLOW_PRIVATE_NETWORKS: read(cidrs, 'a comma list of CIDRs').optional(),
   SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
   CARILLON_EMAIL_FROM: z.email('must be an e-mail address').optional(),
@@ -89,7 +98,9 @@ export function readConfig(input: {
   readonly local: boolean;
 }): Config {
   const { flags, local } = input;
-  const given = Object.fromEntries(Object.entries(input.env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(input.env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse({
     ...given,
     ...(flags.port === undefined ? {} : { PORT: flags.port }),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigRefused, readConfig } from './config.ts';
-import { DataDirectoryInUse, DatabaseError, MigrationRefused, UnsupportedDatabase } from './platform/db/index.ts';
+import { DatabaseError, DataDirectoryInUse, MigrationRefused, UnsupportedDatabase } from './platform/db/index.ts';
 import { SecretRefused, serve } from './serve.ts';
 
 const usage = `carillon start     on this machine, with sample data and a mailbox (npm start)
@@ -45,7 +45,14 @@ async function main(): Promise<number> {
   return 0;
 }
 
-const expected = [ConfigRefused, DataDirectoryInUse, MigrationRefused, UnsupportedDatabase, DatabaseError, SecretRefused];
+const expected = [
+  ConfigRefused,
+  DataDirectoryInUse,
+  MigrationRefused,
+  UnsupportedDatabase,
+  DatabaseError,
+  SecretRefused,
+];
 
 try {
   process.exitCode = await main();

@@ -19,7 +19,8 @@ export function bookingClock(
   booking: Pick<BookingDocument, 'status' | 'utcExpiresAt' | 'option' | 'availability'>,
   now: number,
 ): { cancellable: boolean; updatable: boolean; confirmable: boolean } {
-  const held = booking.status === 'ON_HOLD' && (booking.utcExpiresAt === null || now < Date.parse(booking.utcExpiresAt));
+  const held =
+    booking.status === 'ON_HOLD' && (booking.utcExpiresAt === null || now < Date.parse(booking.utcExpiresAt));
   const beforeCutoff =
     booking.availability === null || now < cancellationCutoffAt(booking.option, booking.availability);
   const kept = (booking.status === 'CONFIRMED' || booking.status === 'PENDING') && beforeCutoff;

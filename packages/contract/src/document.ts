@@ -114,16 +114,7 @@ export interface Content {
 }
 
 /** OCTO UnitType. */
-export type UnitType =
-  | 'ADULT'
-  | 'YOUTH'
-  | 'CHILD'
-  | 'INFANT'
-  | 'FAMILY'
-  | 'SENIOR'
-  | 'STUDENT'
-  | 'MILITARY'
-  | 'OTHER';
+export type UnitType = 'ADULT' | 'YOUTH' | 'CHILD' | 'INFANT' | 'FAMILY' | 'SENIOR' | 'STUDENT' | 'MILITARY' | 'OTHER';
 
 /** OCTO Unit; `title`, `shortDescription`, `features` come with octo/content, prices with octo/pricing. */
 export interface Unit {

@@ -5,5 +5,5 @@ export * from './email-type.ts';
 export * from './language.ts';
 export * from './occasions.ts';
 export * from './payload.ts';
-export * from './view.ts';
 export * from './requests/index.ts';
+export * from './view.ts';

@@ -80,7 +80,12 @@ function bookingNow(booking: BookingDocument, now: number): BookingDocument {
  * A document as one audience sees it at `now` (ms UTC): the fields of its capabilities, texts in its language, fields that
  * follow the clock worked out. Key order is the document's, so that equal documents give equal bytes. Never changes its input.
  */
-export function view<T extends EventType>(type: T, document: DocumentOf[T], audience: Audience, now: number): JsonObject {
+export function view<T extends EventType>(
+  type: T,
+  document: DocumentOf[T],
+  audience: Audience,
+  now: number,
+): JsonObject {
   const current = atTheClock(type, document, now);
   return fields(current as unknown as Record<string, unknown>, shapes[type], audience);
 }

@@ -5,7 +5,13 @@ export interface AdminTokens {
   /** The supplier of a token, or undefined. */
   supplierOf(token: string): Promise<string | undefined>;
   /** Makes a token valid; one that exists stays. */
-  add(token: { readonly id: string; readonly supplierId: string; readonly name: string; readonly token: string; readonly now: number }): Promise<void>;
+  add(token: {
+    readonly id: string;
+    readonly supplierId: string;
+    readonly name: string;
+    readonly token: string;
+    readonly now: number;
+  }): Promise<void>;
 }
 
 /** Tokens in the database, by their hash. */

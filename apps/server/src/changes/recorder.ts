@@ -26,17 +26,19 @@ export function createChanges(deps: {
     async record(tx, changes) {
       if (changes.length === 0) return [];
       const createdAt = deps.now();
-      const events = changes.map((change): RecordedEvent => ({
-        id: deps.newId(),
-        supplierId: change.held.supplierId,
-        connectionId: change.connectionId,
-        type: change.held.type,
-        subjectId: change.held.id,
-        position: change.held.position + 1,
-        before: change.held.document ?? change.before ?? null,
-        after: change.after,
-        createdAt,
-      }));
+      const events = changes.map(
+        (change): RecordedEvent => ({
+          id: deps.newId(),
+          supplierId: change.held.supplierId,
+          connectionId: change.connectionId,
+          type: change.held.type,
+          subjectId: change.held.id,
+          position: change.held.position + 1,
+          before: change.held.document ?? change.before ?? null,
+          after: change.after,
+          createdAt,
+        }),
+      );
       // Not awaited one by one: the statements keep their order and reach the database together.
       const stored = Promise.all([writeDocuments(tx, events), insertEvents(tx, events)]);
       const told = Promise.all(deps.listeners.map((listener) => listener(tx, events)));

@@ -10,6 +10,7 @@ export type {
   UnitDefinition,
 } from './catalogue/definition.ts';
 export type { Connection, Party, SupplierProfile } from './party.ts';
+export { connectionEmails, supplierById } from './reading/store.ts';
 export type { Refusal, Refused, Result } from './refusal.ts';
 export type {
   AvailabilityQuery,
@@ -24,7 +25,6 @@ export type {
   UnitRequest,
   Update,
 } from './request.ts';
-export { connectionEmails, supplierById } from './reading/store.ts';
 export { type Sample, seedSample } from './sample/seed.ts';
 export type { CalendarDay } from './slots/calendar.ts';
 export type { SlotEdit } from './slots/edit.ts';

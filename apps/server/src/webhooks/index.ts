@@ -1,5 +1,5 @@
 export { owedListener } from './deliveries/owed.ts';
-export { createEngine, type Engine, type EngineLimits, engineLimits } from './sending/engine.ts';
+export { createEngine, type Engine, type EngineLimits } from './sending/engine.ts';
 export type { Finished } from './sending/finished.ts';
 export { newSigningSecret } from './sending/signature.ts';
 export { createSubscriptions, type SubscriptionDeps, type Subscriptions } from './subscriptions/subscriptions.ts';

@@ -1,7 +1,7 @@
 export type { Db, Dialect, Hint, Param, Queryable, Tx } from './db.ts';
 export { DatabaseError, type DatabaseErrorKind, UnsupportedDatabase } from './errors.ts';
-export { DataDirectoryInUse, lockDataDirectory } from './lock.ts';
+export { DataDirectoryInUse } from './lock.ts';
 export { type Migrated, MigrationRefused, migrate } from './migrate.ts';
 export { openPostgres, type PostgresOptions } from './postgres/open.ts';
 export { openSqlite, type SqliteOptions } from './sqlite/open.ts';
-export { portions, rows, type SqlType } from './values.ts';
+export { rows, type SqlType } from './values.ts';

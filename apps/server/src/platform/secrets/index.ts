@@ -1,3 +1,3 @@
-export { hashKey, randomKey, sameSecret } from './keys.ts';
+export { hashKey, randomKey } from './keys.ts';
 export type { Sealing } from './sealing.ts';
-export { CannotOpen, createSealing, minSecretLength } from './sealing.ts';
+export { createSealing, minSecretLength } from './sealing.ts';

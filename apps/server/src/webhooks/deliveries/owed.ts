@@ -5,7 +5,14 @@ import type { Engine } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import { audienceKey, contactLocales, renderView, type View, type ViewAudience } from '../views/view.ts';
 import { type EndpointRow, type Job, laneOf } from './delivery.ts';
-import { insertDeliveries, insertViews, listeningWebhooks, lockHeads, type NewDelivery, type Subscribed } from './store.ts';
+import {
+  insertDeliveries,
+  insertViews,
+  listeningWebhooks,
+  lockHeads,
+  type NewDelivery,
+  type Subscribed,
+} from './store.ts';
 
 /** Where deliveries go that are leased as they are created. */
 export type Sender = Pick<Engine, 'accepts' | 'startBefore' | 'offer' | 'leaseToken' | 'leaseMs'>;
@@ -18,7 +25,11 @@ interface Owed {
 }
 
 /** Opens the deliveries of events, in the transaction that records them, and hands over those that can be sent at once. */
-export function owedListener(deps: { readonly db: Db; readonly sender: Sender; readonly newId: () => string }): Listener {
+export function owedListener(deps: {
+  readonly db: Db;
+  readonly sender: Sender;
+  readonly newId: () => string;
+}): Listener {
   const { db, sender, newId } = deps;
   return async (tx, events) => {
     const told = events.filter((event) => event.before !== null);

@@ -4,7 +4,8 @@ import { type WebhookRow, webhookOf } from '../subscriptions/store.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import type { EndpointRow } from './delivery.ts';
 
-const list = (count: number, from = 1): string => Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
+const list = (count: number, from = 1): string =>
+  Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
 
 /** A webhook that listens, with the current versions of its body's head by language. */
 export interface Subscribed {
@@ -24,7 +25,11 @@ interface SubscribedRow extends WebhookRow {
  */
 export async function listeningWebhooks(
   tx: Tx,
-  wanted: { readonly supplierId: string; readonly types: readonly EventType[]; readonly connectionIds: readonly string[] },
+  wanted: {
+    readonly supplierId: string;
+    readonly types: readonly EventType[];
+    readonly connectionIds: readonly string[];
+  },
 ): Promise<Subscribed[]> {
   const { types, connectionIds } = wanted;
   const found = await tx.all<SubscribedRow>(
@@ -104,7 +109,20 @@ export async function insertDeliveries(
   deliveries: readonly NewDelivery[],
   leaseMs: number,
 ): Promise<Set<string>> {
-  const types = ['text', 'text', 'text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'text', 'text', 'bigint'] as const;
+  const types = [
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'bigint',
+    'text',
+    'text',
+    'text',
+    'bigint',
+  ] as const;
   const inserted = await tx.all<{ id: string; lease_token: string | null }>(
     `insert into deliveries
        (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason,

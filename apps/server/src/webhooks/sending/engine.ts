@@ -88,7 +88,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let running = false;
   let claiming: Promise<void> | undefined;
   let claimAgain = false;
-  let endings: (() => void)[] = [];
+  const endings: (() => void)[] = [];
 
   const settlement = createSettlement({
     db,
@@ -119,7 +119,14 @@ export function createEngine(deps: EngineDeps): Engine {
     }
     const { headers, body } = requestOf(job, target, startedAt);
     const { timeoutMs } = limits;
-    const reply = await outbound.post({ pool: target.webhookId, url: target.url, headers, body, timeoutMs, maxResponseBytes });
+    const reply = await outbound.post({
+      pool: target.webhookId,
+      url: target.url,
+      headers,
+      body,
+      timeoutMs,
+      maxResponseBytes,
+    });
     finish(job, target, reply, startedAt);
   }
 
@@ -138,7 +145,16 @@ export function createEngine(deps: EngineDeps): Engine {
       deps.onAttempt?.(finished);
       const { state, reason, step } = finished.settled;
       const { status, reason: failure, durationMs } = finished.attempt;
-      const fields = { code: 'delivery.attempt', delivery: job.deliveryId, webhook: job.webhookId, state, step, status, failure, durationMs };
+      const fields = {
+        code: 'delivery.attempt',
+        delivery: job.deliveryId,
+        webhook: job.webhookId,
+        state,
+        step,
+        status,
+        failure,
+        durationMs,
+      };
       if (state === 'delivered') log.debug(fields, 'delivered');
       else if (state === 'pending') log.info({ ...fields, dueAt: finished.settled.dueAt }, 'to be sent again');
       else log.warn({ ...fields, reason }, 'gave up');
@@ -227,7 +243,11 @@ export function createEngine(deps: EngineDeps): Engine {
       const unsent = lines.clear();
       if (lines.running > 0) await new Promise<void>((resolve) => endings.push(resolve));
       await settlement.drain();
-      await releaseLeases(db, unsent.map((job) => job.deliveryId), leaseToken);
+      await releaseLeases(
+        db,
+        unsent.map((job) => job.deliveryId),
+        leaseToken,
+      );
       inHand -= unsent.length;
     },
   };

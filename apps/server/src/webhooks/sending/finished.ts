@@ -37,7 +37,12 @@ export function finishedOf(job: Job, reply: Reply | null, ending: Ending): Finis
     return { settled, attempt: null, disable: null };
   }
   const outcome = outcomeOf(reply, ending.now);
-  const after = next(outcome, { step: job.step, retryOnError: ending.retryOnError, now: ending.now, random: ending.random });
+  const after = next(outcome, {
+    step: job.step,
+    retryOnError: ending.retryOnError,
+    now: ending.now,
+    random: ending.random,
+  });
   const settled: Settled = {
     id,
     leaseToken,
@@ -47,7 +52,8 @@ export function finishedOf(job: Job, reply: Reply | null, ending: Ending): Finis
     dueAt: after.state === 'pending' ? after.dueAt : ending.now,
     endedAt: after.state === 'pending' ? null : ending.now,
   };
-  const disable = after.state === 'gave_up' && after.disable ? { webhookId: job.webhookId, reason: after.reason } : null;
+  const disable =
+    after.state === 'gave_up' && after.disable ? { webhookId: job.webhookId, reason: after.reason } : null;
   return { settled, attempt: attemptOf(job, reply, outcome, ending), disable };
 }
 

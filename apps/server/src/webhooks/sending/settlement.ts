@@ -34,7 +34,10 @@ export function createSettlement(deps: {
       const ended = batch.filter((one) => one.settled.endedAt !== null).map((one) => one.settled.id);
       const disabled = new Map(batch.flatMap((one) => (one.disable ? [[one.disable.webhookId, one.disable]] : [])));
       const [, , promoted] = await Promise.all([
-        settle(tx, batch.map((one) => one.settled)),
+        settle(
+          tx,
+          batch.map((one) => one.settled),
+        ),
         attempts.length > 0 ? insertAttempts(tx, attempts) : 0,
         promoteNext(tx, ended),
       ]);

@@ -155,7 +155,12 @@ export async function currentVersions(db: Queryable, webhookId: string): Promise
 /** Makes these the current versions; the ones before stay for the deliveries that refer to them. */
 export async function replaceVersions(
   tx: Tx,
-  versions: readonly { readonly id: string; readonly webhookId: string; readonly language: string; readonly body: string }[],
+  versions: readonly {
+    readonly id: string;
+    readonly webhookId: string;
+    readonly language: string;
+    readonly body: string;
+  }[],
 ): Promise<void> {
   const [first] = versions;
   if (first === undefined) return;

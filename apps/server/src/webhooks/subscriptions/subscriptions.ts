@@ -12,7 +12,15 @@ import {
   webhookById,
 } from './store.ts';
 import { renderVersions, type SupplierPart } from './version.ts';
-import { type Party, type Seal, shown, splitCredentials, type Webhook, type WebhookRequest, type WebhookShown } from './webhook.ts';
+import {
+  type Party,
+  type Seal,
+  shown,
+  splitCredentials,
+  type Webhook,
+  type WebhookRequest,
+  type WebhookShown,
+} from './webhook.ts';
 
 /** How long the previous signing secret signs as well after a rotation, ms (Standard Webhooks: sign with old and new). */
 export const rotationOverlapMs = 24 * 3_600_000;
@@ -55,7 +63,8 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
   async function writeVersions(tx: Tx, webhook: Webhook, supplier: SupplierPart): Promise<boolean> {
     const wanted = renderVersions(shown(webhook, seal), supplier);
     const current = await currentVersions(tx, webhook.id);
-    const same = wanted.size === current.size && [...wanted].every(([language, body]) => current.get(language) === body);
+    const same =
+      wanted.size === current.size && [...wanted].every(([language, body]) => current.get(language) === body);
     if (same) return false;
     const versions = [...wanted].map(([language, body]) => ({ id: newId(), webhookId: webhook.id, language, body }));
     await replaceVersions(tx, versions);
@@ -138,7 +147,9 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       db.transaction(async (tx) => {
         const { url } = splitCredentials(target.url, seal);
         const owned = await listWebhooks(tx, by);
-        const hits = owned.filter((webhook) => webhook.url === url && (target.event ?? webhook.event) === webhook.event);
+        const hits = owned.filter(
+          (webhook) => webhook.url === url && (target.event ?? webhook.event) === webhook.event,
+        );
         for (const webhook of hits) await deleteIn(tx, webhook);
         return hits.length;
       }),

@@ -5,8 +5,8 @@ import {
   type CapabilityId,
   type EventType,
   followsClock,
-  objectKeys,
   type OrderDocument,
+  objectKeys,
   view,
 } from '@carillon/contract';
 import { diff, type Json, type Operation } from '@carillon/diff';
