@@ -31,7 +31,7 @@ export async function startCarillon(): Promise<Carillon> {
     process.execPath,
     ['--conditions=source', '--disable-warning=ExperimentalWarning', main, 'start', '--port', '0', '--data', data],
     {
-      env: { ...process.env, CARILLON_DEMO_KEY: key, CARILLON_ADMIN_TOKEN: adminToken },
+      env: { ...unconfigured(process.env), CARILLON_DEMO_KEY: key, CARILLON_ADMIN_TOKEN: adminToken },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -66,6 +66,12 @@ export async function startCarillon(): Promise<Carillon> {
     await stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** The environment without what configures Carillon: these tests are about its defaults. */
+function unconfigured(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const configures = /^(CARILLON_.*|DATABASE_URL|SMTP_URL|PORT|HOST)$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !configures.test(name)));
 }
 
 /** The address in the log line `{"code":"server.listening","url":"…"}`; other lines have none. */

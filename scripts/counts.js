@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * How many tests passed, failed and were skipped, and a line for each that was skipped though it may not be.
+ * How many tests passed, failed and were skipped, and lines to show: what the runner's own output does not say.
  * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Counts
  */
 
@@ -34,17 +34,22 @@ export function countVitest(report, required) {
 export function countPlaywright(report, required) {
   const counts = zero();
   counts.failed += report.errors.length;
+  /** @type {Set<string>} */
+  const reasons = new Set();
   const suites = [...report.suites];
   for (let suite = suites.shift(); suite; suite = suites.shift()) {
     suites.push(...(suite.suites ?? []));
     for (const { title, tests } of suite.specs) {
-      for (const { status } of tests) {
+      for (const { status, annotations } of tests) {
         if (status === 'expected') counts.passed++;
-        else if (status === 'skipped') countSkipped(counts, title, required.includes('browser'));
-        else counts.failed++;
+        else if (status === 'skipped') {
+          countSkipped(counts, title, required.includes('browser'));
+          for (const { type, description } of annotations) if (type === 'skip') reasons.add(description ?? 'no reason');
+        } else counts.failed++;
       }
     }
   }
+  counts.notes.push(...[...reasons].map((reason) => `Skipped: ${reason}`));
   return counts;
 }
 

@@ -38,7 +38,11 @@ test('a skipped test on Postgres is a failed one where Postgres is required', ()
 
 test('browser tests are counted in all suites; one that passes only at the second try has failed', () => {
   /** @param {string[]} statuses */
-  const specs = (...statuses) => statuses.map((status) => ({ title: status, tests: [{ status }] }));
+  const specs = (...statuses) =>
+    statuses.map((status) => ({
+      title: status,
+      tests: [{ status, annotations: [{ type: 'skip', description: 'no browser' }] }],
+    }));
   const report = /** @type {any} */ ({
     errors: [{ message: 'a file could not be loaded' }],
     suites: [
@@ -46,6 +50,6 @@ test('browser tests are counted in all suites; one that passes only at the secon
       { specs: [] },
     ],
   });
-  expect(countPlaywright(report, [])).toEqual({ passed: 2, failed: 3, skipped: 1, notes: [] });
+  expect(countPlaywright(report, [])).toEqual({ passed: 2, failed: 3, skipped: 1, notes: ['Skipped: no browser'] });
   expect(countPlaywright(report, ['browser'])).toMatchObject({ passed: 2, failed: 4, skipped: 0 });
 });

@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigRefused, readConfig } from './config.ts';
+import { receive, runDemo } from './demo/index.ts';
 import { DatabaseError, DataDirectoryInUse, MigrationRefused, UnsupportedDatabase } from './platform/db/index.ts';
 import { SecretRefused, serve } from './serve.ts';
 
 const usage = `carillon start     on this machine, with sample data and a mailbox (npm start)
 carillon serve     for production: starts empty
+carillon demo      tells a story of bookings on an instance of its own, and ends
 carillon migrate   brings the database's tables up to date and ends
 
   --port N      default 4000        --host ADDRESS   default 127.0.0.1
@@ -28,6 +31,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
+  if (command === 'demo') return demo(rest);
   if ((command !== 'start' && command !== 'serve' && command !== 'migrate') || rest.length > 0) {
     process.stderr.write(`${usage}\n`);
     return 2;

@@ -6,7 +6,7 @@ import type { Db } from '../../src/platform/db/index.ts';
 import { createSubscriptions, newSigningSecret } from '../../src/webhooks/index.ts';
 import { openStage as openSupplierStage, type Stage as SupplierStage } from '../supplier/stage.ts';
 
-{ guest, minuteMs, monday } from '../supplier/stage.ts';
+export { guest, minuteMs } from '../supplier/stage.ts';
 
 /** An answer: its status, its headers, and its body read as JSON. */
 export interface Answer {

@@ -1,0 +1,2 @@
+export { type DemoDeps, runDemo } from './demo.ts';
+export { receive } from './receiver.ts';

@@ -1,0 +1,136 @@
+import type { Booking, Client, Product, Slot } from './client.ts';
+import type { ExpectedDelivery, ExpectedMail } from './expectation.ts';
+
+/** Something that a client does, and what it must cause. */
+export interface Step {
+  readonly title: string;
+  act(): Promise<{ readonly deliveries: readonly ExpectedDelivery[]; readonly mails: readonly ExpectedMail[] }>;
+}
+
+const guest = {
+  fullName: 'Klara Sommer',
+  firstName: 'Klara',
+  lastName: 'Sommer',
+  emailAddress: 'klara@example.com',
+  locales: ['de'],
+  allowMarketing: true,
+};
+const hesitant = { ...guest, fullName: 'Jonas Winter', firstName: 'Jonas', lastName: 'Winter', emailAddress: 'jonas@example.com' };
+const dayMs = 86_400_000;
+
+/** What happens to a guest's bookings; `now` is ms UTC, `name` hears what each booking is called. */
+export function storyOf(
+  { octo }: Client,
+  deps: { readonly now: number; readonly name: (uuid: string, name: string) => void },
+): Step[] {
+  // Made by the first step.
+  let booked: Booked | undefined;
+  const made = (): Booked => {
+    if (booked === undefined) throw new Error('nothing is booked yet');
+    return booked;
+  };
+  const none = { deliveries: [], mails: [] };
+  const changed = (booking: Booking, path: string, value?: unknown): ExpectedDelivery => ({
+    uuid: booking.uuid,
+    booking: booking.supplierReference,
+    path,
+    ...(value === undefined ? {} : { value }),
+  });
+  const mail = (subject: string, to = guest.emailAddress): ExpectedMail => ({ to, subject });
+  const reserve = async (request: object): Promise<Booking> => {
+    const booking = await octo<Booking>('POST', '/bookings', request);
+    deps.name(booking.uuid, booking.supplierReference);
+    return booking;
+  };
+
+  return [
+    {
+      title: 'Klara, who reads German, books twice in one order',
+      async act() {
+        const { request, later, child, adult } = await offer(octo, deps.now);
+        const first = await reserve({ ...request, contact: guest, expirationMinutes: 30 });
+        const second = await reserve({ ...request, orderId: first.orderId, contact: guest, expirationMinutes: 30 });
+        booked = { first, second, request, later, child, adult };
+        return none;
+      },
+    },
+    {
+      title: 'She pays: the order is confirmed',
+      async act() {
+        const { first, second } = made();
+        await octo('POST', `/orders/${first.orderId}/confirm`, { contact: guest });
+        const deliveries = [first, second].map((booking) => changed(booking, '/status', 'CONFIRMED'));
+        return { deliveries, mails: [mail('Ihre Buchung ist bestätigt')] };
+      },
+    },
+    {
+      title: 'She moves the first booking to a later departure',
+      async act() {
+        const { first, later } = made();
+        await octo('PATCH', `/bookings/${first.uuid}`, { availabilityId: later });
+        return { deliveries: [changed(first, '/availabilityId', later)], mails: [mail('')] };
+      },
+    },
+    {
+      title: 'She brings a child along',
+      async act() {
+        const { first, adult, child } = made();
+        const unitItems = [adult, adult, child].map((unitId) => ({ unitId }));
+        await octo('PATCH', `/bookings/${first.uuid}`, { unitItems });
+        return { deliveries: [changed(first, '/unitItems')], mails: [mail('')] };
+      },
+    },
+    {
+      title: 'She cancels the first booking',
+      async act() {
+        const { first } = made();
+        await octo('POST', `/bookings/${first.uuid}/cancel`, { reason: 'It will rain.' });
+        return { deliveries: [changed(first, '/status', 'CANCELLED')], mails: [mail('')] };
+      },
+    },
+    {
+      title: 'Jonas holds a booking, and lets the hold run out',
+      async act() {
+        const held = await reserve({ ...made().request, contact: hesitant });
+        return { deliveries: [changed(held, '/status', 'EXPIRED')], mails: [mail('', hesitant.emailAddress)] };
+      },
+    },
+  ];
+}
+
+interface Offer {
+  readonly request: object;
+  /** Another slot of the same day. */
+  readonly later: string;
+  readonly adult: string;
+  readonly child: string;
+}
+
+interface Booked extends Offer {
+  readonly first: Booking;
+  readonly second: Booking;
+}
+
+/** Two adults on the first departure that can be booked from tomorrow on, and what that booking can be changed to. */
+async function offer(octo: Client['octo'], now: number): Promise<Offer> {
+  const products = await octo<Product[]>('GET', '/products');
+  const product = products.find(({ availabilityType }) => availabilityType === 'START_TIME');
+  const [option] = product?.options ?? [];
+  const unit = (reference: string) => option?.units.find((one) => one.reference === reference)?.id;
+  const [adult, child] = [unit('ADULT'), unit('CHILD')];
+  if (product === undefined || option === undefined || adult === undefined || child === undefined) {
+    throw new Error('The sample supplier has no departures for adults and children.');
+  }
+  const day = (ahead: number) => new Date(now + ahead * dayMs).toISOString().slice(0, 10);
+  const slots = await octo<Slot[]>('POST', '/availability', {
+    productId: product.id,
+    optionId: option.id,
+    localDateStart: day(2),
+    localDateEnd: day(9),
+  });
+  const [slot, later] = slots.filter(({ available }) => available);
+  if (slot === undefined || later === undefined) throw new Error('The sample supplier has no free departures.');
+  const unitItems = [{ unitId: adult }, { unitId: adult }];
+  const request = { productId: product.id, optionId: option.id, availabilityId: slot.id, unitItems };
+  return { request, later: later.id, adult, child };
+}
