@@ -38,7 +38,7 @@ function serve(socket: Socket): void {
       return;
     }
     const before = head.length;
-    head += chunk.latin1Slice(0, Math.min(chunk.length, 2048));
+    head += chunk.toString('latin1', 0, 2048);
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) return;
     id = /\r\nwebhook-id: ?([^\r]+)/.exec(head)?.[1];

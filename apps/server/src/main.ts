@@ -49,6 +49,26 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** `demo`, and `demo receiver`: the process that it starts to receive webhooks. */
+async function demo(rest: readonly string[]): Promise<number> {
+  if (rest[0] === 'receiver') {
+    await receive({ input: process.stdin, output: process.stdout });
+    return 0;
+  }
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const { execPath, execArgv, env } = process;
+  const launch = { execPath, execArgv, env, mainFile: fileURLToPath(import.meta.url) };
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  try {
+    const problems = await runDemo({ launch, say, signal: stopping.signal });
+    return problems.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    return 130;
+  }
+}
+
 const expected = [
   ConfigRefused,
   DataDirectoryInUse,

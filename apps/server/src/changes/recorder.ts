@@ -1,7 +1,7 @@
 import type { EventType } from '@carillon/contract';
 import type { Tx } from '../platform/db/index.ts';
 import type { Change, Held, Listener, RecordedEvent, Subject } from './change.ts';
-import { insertEvents, lockDocuments, writeDocuments } from './store.ts';
+import { insertEvents, lockDocuments, textsOf, writeDocuments } from './store.ts';
 
 /** Records changes. Subjects are locked first, then changed, then recorded, all in one transaction. */
 export interface Changes {
@@ -40,7 +40,8 @@ export function createChanges(deps: {
         }),
       );
       // Not awaited one by one: the statements keep their order and reach the database together.
-      const stored = Promise.all([writeDocuments(tx, events), insertEvents(tx, events)]);
+      const texts = events.map(textsOf);
+      const stored = Promise.all([writeDocuments(tx, texts), insertEvents(tx, texts)]);
       const told = Promise.all(deps.listeners.map((listener) => listener(tx, events)));
       await Promise.all([stored, told]);
       return events;

@@ -28,38 +28,45 @@ export async function lockDocuments<T extends EventType>(tx: Tx, subjects: reado
   }));
 }
 
+/** An event with its documents as they are stored. */
+export interface EventTexts {
+  readonly event: RecordedEvent;
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** Serialises an event's documents, once for all that store them. */
+export function textsOf(event: RecordedEvent): EventTexts {
+  const before = event.before === null ? null : JSON.stringify(event.before);
+  return { event, before, after: JSON.stringify(event.after) };
+}
+
 /** Makes each event's `after` the current document of its subject, at the event's position. */
-export function writeDocuments(tx: Tx, events: readonly RecordedEvent[]): Promise<number> {
+export function writeDocuments(tx: Tx, events: readonly EventTexts[]): Promise<number> {
   return tx.run(
     `insert into documents (supplier_id, type, subject_id, position, document)
      values ${rows(['text', 'text', 'text', 'bigint', 'text'], events.length)}
      on conflict (supplier_id, type, subject_id)
      do update set position = excluded.position, document = excluded.document`,
-    events.flatMap((event) => [
-      event.supplierId,
-      event.type,
-      event.subjectId,
-      event.position,
-      JSON.stringify(event.after),
-    ]),
+    events.flatMap(({ event, after }) => [event.supplierId, event.type, event.subjectId, event.position, after]),
   );
 }
 
 /** Stores events. A position that is taken is a unique violation: two writers did not hold the subject. */
-export function insertEvents(tx: Tx, events: readonly RecordedEvent[]): Promise<number> {
+export function insertEvents(tx: Tx, events: readonly EventTexts[]): Promise<number> {
   return tx.run(
     `insert into events
        (id, supplier_id, connection_id, type, subject_id, position, before, after, created_at)
      values ${rows(['text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'text', 'bigint'], events.length)}`,
-    events.flatMap((event) => [
+    events.flatMap(({ event, before, after }) => [
       event.id,
       event.supplierId,
       event.connectionId,
       event.type,
       event.subjectId,
       event.position,
-      event.before === null ? null : JSON.stringify(event.before),
-      JSON.stringify(event.after),
+      before,
+      after,
       event.createdAt,
     ]),
   );

@@ -10,6 +10,7 @@ export interface Booking {
   readonly uuid: string;
   readonly orderId: string;
   readonly supplierReference: string;
+  readonly unitItems: readonly { readonly uuid: string; readonly unitId: string }[];
 }
 
 /** A product, as far as the demo looks at it. */
@@ -19,7 +20,7 @@ export interface Product {
   readonly availabilityType: string;
   readonly options: readonly {
     readonly id: string;
-    readonly units: readonly { readonly id: string; readonly reference: string | null }[];
+    readonly units: readonly { readonly id: string; readonly type: string }[];
   }[];
 }
 

@@ -48,10 +48,13 @@ export async function runDemo({ launch, say, signal }: DemoDeps): Promise<readon
     say(deliveryText(delivery, names.get(delivery.uuid) ?? delivery.uuid));
   });
   cleanup.defer(() => receiver.stop(stopLimitMs));
-  const server = startProgram(
-    { ...launch, env: { ...withoutSettings(launch.env), ...settings } },
-    ['start', '--port', '0', '--data', directory],
-  );
+  const server = startProgram({ ...launch, env: { ...withoutSettings(launch.env), ...settings } }, [
+    'start',
+    '--port',
+    '0',
+    '--data',
+    directory,
+  ]);
   cleanup.defer(() => server.stop(stopLimitMs));
   const [receiverUrl, url] = await untilAborted(
     signal,
@@ -117,11 +120,14 @@ const settings = {
 /** The environment without anything that would point the demo's own instance elsewhere, such as a database or an SMTP server. */
 function withoutSettings(env: Launch['env']): Launch['env'] {
   const others = ['DATABASE_URL', 'SMTP_URL', 'PORT', 'HOST'];
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !(name.startsWith('CARILLON_') || others.includes(name))));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !(name.startsWith('CARILLON_') || others.includes(name))),
+  );
 }
 
 function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     promise.then(resolve, reject);
   });

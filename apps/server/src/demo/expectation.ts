@@ -1,5 +1,5 @@
-import type { Delivery } from './delivery.ts';
 import type { Mail } from './client.ts';
+import type { Delivery } from './delivery.ts';
 
 /** A webhook that a step must cause: about this booking, with a diff that touches this path (and what is below it). */
 export interface ExpectedDelivery {

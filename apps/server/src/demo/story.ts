@@ -15,7 +15,13 @@ const guest = {
   locales: ['de'],
   allowMarketing: true,
 };
-const hesitant = { ...guest, fullName: 'Jonas Winter', firstName: 'Jonas', lastName: 'Winter', emailAddress: 'jonas@example.com' };
+const hesitant = {
+  ...guest,
+  fullName: 'Jonas Winter',
+  firstName: 'Jonas',
+  lastName: 'Winter',
+  emailAddress: 'jonas@example.com',
+};
 const dayMs = 86_400_000;
 
 /** What happens to a guest's bookings; `now` is ms UTC, `name` hears what each booking is called. */
@@ -47,10 +53,10 @@ export function storyOf(
     {
       title: 'Klara, who reads German, books twice in one order',
       async act() {
-        const { request, later, child, adult } = await offer(octo, deps.now);
+        const { request, later, child } = await offer(octo, deps.now);
         const first = await reserve({ ...request, contact: guest, expirationMinutes: 30 });
         const second = await reserve({ ...request, orderId: first.orderId, contact: guest, expirationMinutes: 30 });
-        booked = { first, second, request, later, child, adult };
+        booked = { first, second, request, later, child };
         return none;
       },
     },
@@ -60,7 +66,7 @@ export function storyOf(
         const { first, second } = made();
         await octo('POST', `/orders/${first.orderId}/confirm`, { contact: guest });
         const deliveries = [first, second].map((booking) => changed(booking, '/status', 'CONFIRMED'));
-        return { deliveries, mails: [mail('Ihre Buchung ist bestätigt')] };
+        return { deliveries, mails: [mail('Ihre Buchungen sind bestätigt:')] };
       },
     },
     {
@@ -68,16 +74,20 @@ export function storyOf(
       async act() {
         const { first, later } = made();
         await octo('PATCH', `/bookings/${first.uuid}`, { availabilityId: later });
-        return { deliveries: [changed(first, '/availabilityId', later)], mails: [mail('')] };
+        return {
+          deliveries: [changed(first, '/availabilityId', later)],
+          mails: [mail('Ihre Buchung hat einen neuen Termin:')],
+        };
       },
     },
     {
       title: 'She brings a child along',
       async act() {
-        const { first, adult, child } = made();
-        const unitItems = [adult, adult, child].map((unitId) => ({ unitId }));
+        const { first, child } = made();
+        const kept = first.unitItems.map(({ uuid, unitId }) => ({ uuid, unitId }));
+        const unitItems = [...kept, { unitId: child }];
         await octo('PATCH', `/bookings/${first.uuid}`, { unitItems });
-        return { deliveries: [changed(first, '/unitItems')], mails: [mail('')] };
+        return { deliveries: [changed(first, '/unitItems/2')], mails: [mail('Ihre Buchung wurde geändert:')] };
       },
     },
     {
@@ -85,14 +95,17 @@ export function storyOf(
       async act() {
         const { first } = made();
         await octo('POST', `/bookings/${first.uuid}/cancel`, { reason: 'It will rain.' });
-        return { deliveries: [changed(first, '/status', 'CANCELLED')], mails: [mail('')] };
+        return { deliveries: [changed(first, '/status', 'CANCELLED')], mails: [mail('Ihre Buchung ist storniert:')] };
       },
     },
     {
       title: 'Jonas holds a booking, and lets the hold run out',
       async act() {
         const held = await reserve({ ...made().request, contact: hesitant });
-        return { deliveries: [changed(held, '/status', 'EXPIRED')], mails: [mail('', hesitant.emailAddress)] };
+        return {
+          deliveries: [changed(held, '/status', 'EXPIRED')],
+          mails: [mail('Ihre Buchung ist noch nicht abgeschlossen:', hesitant.emailAddress)],
+        };
       },
     },
   ];
@@ -102,7 +115,6 @@ interface Offer {
   readonly request: object;
   /** Another slot of the same day. */
   readonly later: string;
-  readonly adult: string;
   readonly child: string;
 }
 
@@ -116,7 +128,7 @@ async function offer(octo: Client['octo'], now: number): Promise<Offer> {
   const products = await octo<Product[]>('GET', '/products');
   const product = products.find(({ availabilityType }) => availabilityType === 'START_TIME');
   const [option] = product?.options ?? [];
-  const unit = (reference: string) => option?.units.find((one) => one.reference === reference)?.id;
+  const unit = (type: string) => option?.units.find((one) => one.type === type)?.id;
   const [adult, child] = [unit('ADULT'), unit('CHILD')];
   if (product === undefined || option === undefined || adult === undefined || child === undefined) {
     throw new Error('The sample supplier has no departures for adults and children.');
@@ -132,5 +144,5 @@ async function offer(octo: Client['octo'], now: number): Promise<Offer> {
   if (slot === undefined || later === undefined) throw new Error('The sample supplier has no free departures.');
   const unitItems = [{ unitId: adult }, { unitId: adult }];
   const request = { productId: product.id, optionId: option.id, availabilityId: slot.id, unitItems };
-  return { request, later: later.id, adult, child };
+  return { request, later: later.id, child };
 }

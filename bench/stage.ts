@@ -1,0 +1,196 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BookingDocument } from '@carillon/contract';
+import { type Changes, createChanges } from '../apps/server/src/changes/index.ts';
+import { type Db, migrate, openPostgres, openSqlite, type Tx } from '../apps/server/src/platform/db/index.ts';
+import { createIds } from '../apps/server/src/platform/ids/index.ts';
+import { createLog } from '../apps/server/src/platform/log/index.ts';
+import { createOutbound } from '../apps/server/src/platform/outbound/index.ts';
+import { createSealing } from '../apps/server/src/platform/secrets/index.ts';
+import { createSupplier, type Party, seedSample, supplierById } from '../apps/server/src/supplier/index.ts';
+import {
+  createEngine,
+  createSubscriptions,
+  newSigningSecret,
+  owedListener,
+} from '../apps/server/src/webhooks/index.ts';
+import { administer, inDatabase, migrations } from '../apps/server/test/support/templates.ts';
+import { nowMs } from './now.ts';
+
+/** A database to measure on. `url` is of a Postgres server; without one it is SQLite. */
+export interface Target {
+  readonly name: 'SQLite' | 'Postgres';
+  readonly url?: string;
+}
+
+/** The engine at work on a fresh database with so many webhooks to the receiver. */
+export interface Stage {
+  readonly db: Db;
+  readonly webhooks: number;
+  /** Records one change of each of so many bookings nobody has recorded yet, in one transaction; resolves once committed. */
+  record(bookings: number): Promise<void>;
+  /** Attempts that have ended so far, and those of them that the receiver did not accept. */
+  readonly ended: { attempts: number; failed: number };
+  /** Statements that recording has sent so far; what `db.statements` counts beside them is the engine's. */
+  readonly recording: { statements: number };
+  /** When the transactions of deliveries that were sent from memory had committed, by delivery, ms since the epoch. */
+  readonly committedAt: Map<string, number>;
+  close(): Promise<void>;
+}
+
+/** 10:00 in Hamburg on a day of the sample's season, for making the booking that is copied. */
+const monday = Date.UTC(2026, 5, 1, 8);
+
+/** Opens a stage. */
+export async function openStage(target: Target, webhooks: number, receiverUrl: string): Promise<Stage> {
+  const { db, drop } = await fresh(target);
+  const now = Date.now;
+  const newId = createIds({ now });
+  await migrate(db, migrations, now);
+  const { party, document } = await sample(db, newId);
+
+  const sealing = createSealing(['a secret for the time of a measurement']);
+  const subscriptions = createSubscriptions({
+    db,
+    seal: sealing,
+    now,
+    newId,
+    newSecret: newSigningSecret,
+    async supplierPart(queryable, id) {
+      const profile = await supplierById(queryable, id);
+      if (profile === undefined) throw new Error('the sample has no supplier');
+      return { ...profile, endpoint: 'http://127.0.0.1/octo' };
+    },
+  });
+  for (let n = 0; n < webhooks; n += 1) {
+    await subscriptions.create(party, {
+      event: 'booking_update',
+      url: `${receiverUrl}/${n}`,
+      headers: {},
+      capabilities: ['octo/pricing'],
+      useContactLanguage: false,
+      retryOnError: true,
+    });
+  }
+
+  const outbound = createOutbound({ allow: ['127.0.0.0/8'] });
+  const ended = { attempts: 0, failed: 0 };
+  const engine = createEngine({
+    db,
+    outbound,
+    seal: sealing,
+    log: createLog({ level: 'warn' }),
+    now,
+    newId,
+    random: Math.random,
+    userAgent: 'Carillon-bench',
+    onAttempt({ settled }) {
+      ended.attempts += 1;
+      if (settled.state !== 'delivered') ended.failed += 1;
+    },
+  });
+  const committedAt = new Map<string, number>();
+  const sender: Parameters<typeof owedListener>[0]['sender'] = {
+    ...engine,
+    offer(jobs) {
+      const at = nowMs();
+      for (const job of jobs) committedAt.set(job.deliveryId, at);
+      engine.offer(jobs);
+    },
+  };
+  const changes = createChanges({ listeners: [owedListener({ db, sender, newId })], now, newId });
+  const recording = { statements: 0 };
+  engine.start();
+  return {
+    db,
+    webhooks,
+    ended,
+    recording,
+    committedAt,
+    record: (bookings) => record({ db, changes, party, document, newId, recording }, bookings),
+    async close() {
+      await engine.stop();
+      await outbound.close();
+      await db.close();
+      await drop();
+    },
+  };
+}
+
+let databases = 0;
+
+async function fresh({ url }: Target): Promise<{ db: Db; drop: () => Promise<void> }> {
+  if (url === undefined) {
+    const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
+    return { db: await openSqlite({ directory }), drop: () => rm(directory, { recursive: true, force: true }) };
+  }
+  databases += 1;
+  const name = `carillon_bench_${process.pid}_${databases}`;
+  await administer(url, `create database ${name} encoding 'UTF8' template template0`);
+  const db = await openPostgres({ url: inDatabase(url, name) });
+  return { db, drop: () => administer(url, `drop database ${name} with (force)`) };
+}
+
+/** A connection of the sample data, and a booking that it holds. */
+async function sample(db: Db, newId: () => string): Promise<{ party: Party; document: BookingDocument }> {
+  const now = (): number => monday;
+  const keyHashes = { website: 'a'.repeat(64), reseller: 'b'.repeat(64) };
+  const { products } = await seedSample(db, { now, newId, keyHashes });
+  const supplier = createSupplier({ db, changes: createChanges({ listeners: [], now, newId }), now, newId });
+  const party = await supplier.connectionOf(keyHashes.website);
+  if (party === undefined) throw new Error('the sample has no connection');
+  const { productId, optionId, units } = products.cruise;
+  const unitItems = [{ unitId: units.ADULT ?? '' }, { unitId: units.ADULT ?? '' }];
+  const availabilityId = '2026-06-10T14:00:00+02:00';
+  const held = await supplier.reserve(party, { productId, optionId, availabilityId, unitItems, testMode: false });
+  if (!held.ok) throw new Error(`the sample's cruise cannot be booked: ${JSON.stringify(held.refusal)}`);
+  return { party, document: held.value };
+}
+
+interface Recorder {
+  readonly db: Db;
+  readonly changes: Changes;
+  readonly party: Party;
+  readonly document: BookingDocument;
+  readonly newId: () => string;
+  readonly recording: { statements: number };
+}
+
+async function record({ db, changes, party, document, newId, recording }: Recorder, bookings: number): Promise<void> {
+  const { supplierId, connectionId } = party;
+  const befores = Array.from({ length: bookings }, () => {
+    const uuid = newId();
+    return { ...document, id: uuid, uuid };
+  });
+  const utc = new Date().toISOString();
+  await db.transaction(async (whole) => {
+    const tx = counted(whole, recording);
+    const subjects = befores.map(({ uuid }) => ({ supplierId, type: 'booking_update' as const, id: uuid }));
+    const held = await changes.hold(tx, subjects);
+    await changes.record(
+      tx,
+      befores.map((before, at) => ({
+        held: held[at] ?? { ...(subjects[0] as (typeof subjects)[0]), document: null, position: 0 },
+        connectionId,
+        before,
+        after: { ...before, status: 'CONFIRMED' as const, utcConfirmedAt: utc, utcUpdatedAt: utc, utcExpiresAt: null },
+      })),
+    );
+  });
+}
+
+function counted(tx: Tx, counter: { statements: number }): Tx {
+  return {
+    dialect: tx.dialect,
+    all(...call) {
+      counter.statements += 1;
+      return tx.all(...call);
+    },
+    run(...call) {
+      counter.statements += 1;
+      return tx.run(...call);
+    },
+    afterCommit: (hook) => tx.afterCommit(hook),
+  };
+}
