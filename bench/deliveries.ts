@@ -11,7 +11,7 @@ export interface Load {
 
 /** The two ways of recording. */
 export const loads: readonly Load[] = [
-  { name: '50 changes a transaction', perTransaction: 50, callers: 2 },
+  { name: '50 changes a transaction', perTransaction: 50, callers: 4 },
   { name: '1 change a transaction', perTransaction: 1, callers: 32 },
 ];
 

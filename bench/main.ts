@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 });
 
 const plan = options.quick
-  ? { rounds: 1, deliveries: 1_500, ceilingSeconds: 1, latencySeconds: 2 }
+  ? { rounds: 1, deliveries: 1_200, ceilingSeconds: 1, latencySeconds: 2 }
   : { rounds: 5, deliveries: 24_000, ceilingSeconds: 3, latencySeconds: 10 };
 
 function median(numbers: readonly number[]): number {

@@ -68,7 +68,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
       event: 'booking_update',
       url: `${receiverUrl}/${n}`,
       headers: {},
-      capabilities: ['octo/pricing'],
+      capabilities: [],
       useContactLanguage: false,
       retryOnError: true,
     });
@@ -144,6 +144,7 @@ async function sample(db: Db, newId: () => string): Promise<{ party: Party; docu
   const unitItems = [{ unitId: units.ADULT ?? '' }, { unitId: units.ADULT ?? '' }];
   const availabilityId = '2026-06-10T14:00:00+02:00';
   const held = await supplier.reserve(party, { productId, optionId, availabilityId, unitItems, testMode: false });
+  if (process.env.SIZE) console.error('doc bytes', JSON.stringify(held.ok && held.value).length);
   if (!held.ok) throw new Error(`the sample's cruise cannot be booked: ${JSON.stringify(held.refusal)}`);
   return { party, document: held.value };
 }

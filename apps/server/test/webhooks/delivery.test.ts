@@ -1,0 +1,190 @@
+import { Webhook } from 'standardwebhooks';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Db } from '../../src/platform/db/index.ts';
+import { onEachEngine } from '../support/databases.ts';
+import { monday } from '../supplier/stage.ts';
+import { openReceiver, openStage } from './stage.ts';
+
+const waiting = { timeout: 4000, interval: 10 };
+
+onEachEngine('webhook deliveries', (open) => {
+  const ends: (() => Promise<void>)[] = [];
+  // Before the database is closed: hooks of a suite run last first.
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+  const stageOn = async (db: Db, options?: Parameters<typeof openStage>[1]) => {
+    const stage = await openStage(db, options);
+    ends.push(stage.end);
+    return stage;
+  };
+  const receiverOf = async (answer?: Parameters<typeof openReceiver>[0]) => {
+    const receiver = await openReceiver(answer);
+    ends.push(receiver.close);
+    return receiver;
+  };
+  const allIn = (stage: Awaited<ReturnType<typeof openStage>>, state: string, count: number) =>
+    vi.waitFor(async () => expect((await stage.deliveries()).map((one) => one.state)).toEqual(Array(count).fill(state)), waiting);
+
+  it('a confirmed booking delivers one POST, signed, its keys in order; its hold delivered nothing', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    const { signingSecret } = await stage.subscribe(receiver.url);
+    stage.engine.start();
+    const held = await stage.hold();
+    expect(await stage.deliveries()).toEqual([]);
+    await stage.confirm(held.uuid);
+    await allIn(stage, 'delivered', 1);
+    expect(receiver.received).toHaveLength(1);
+    const { headers, body } = receiver.received[0]!;
+    const payload = JSON.parse(body);
+    expect(Object.keys(payload)).toEqual(['event', 'webhook', 'supplier', 'booking', 'diff']);
+    expect(payload.booking).toMatchObject({ uuid: held.uuid, status: 'CONFIRMED' });
+    expect(payload.diff).toContainEqual({ op: 'replace', was: 'ON_HOLD', path: '/status', value: 'CONFIRMED' });
+    vi.useFakeTimers({ toFake: ['Date'], now: monday });
+    try {
+      expect(new Webhook(signingSecret).verify(body, headers as Record<string, string>)).toEqual(payload);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('a retry sends the same bytes under the same id, and the lane waits for it', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf((_, count) => (count === 1 ? 500 : 204));
+    await stage.subscribe(receiver.url);
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await vi.waitFor(async () => expect(await stage.db.all('select id from attempts')).toHaveLength(1), waiting);
+    await stage.note(uuid, 'by the window');
+    expect((await stage.deliveries()).map((one) => one.state)).toEqual(['pending', 'pending']);
+    expect(receiver.received).toHaveLength(1);
+    stage.clock.now += 6000;
+    await allIn(stage, 'delivered', 2);
+    const [first, again, second] = receiver.received;
+    expect(receiver.received).toHaveLength(3);
+    expect(again?.body).toBe(first?.body);
+    expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.headers['webhook-id']).not.toBe(first?.headers['webhook-id']);
+    expect(JSON.parse(second?.body ?? '').booking.notes).toBe('by the window');
+  });
+
+  it('a change whose transaction fails leaves no delivery', async () => {
+    let broken = false;
+    const failing = async () => {
+      if (broken) throw new Error('this change is not to be');
+    };
+    const stage = await stageOn(await open(), { listeners: [failing] });
+    const receiver = await receiverOf();
+    await stage.subscribe(receiver.url);
+    const { uuid } = await stage.hold();
+    broken = true;
+    await expect(stage.confirm(uuid)).rejects.toThrow('this change is not to be');
+    expect(await stage.deliveries()).toEqual([]);
+    expect(await stage.db.all('select id from views')).toEqual([]);
+  });
+
+  it('410 disables the webhook and holds what follows', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf(() => 410);
+    const { id } = await stage.subscribe(receiver.url);
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await allIn(stage, 'gave_up', 1);
+    expect(await stage.db.all('select state from webhooks where id = $1', [id])).toEqual([{ state: 'disabled' }]);
+    await stage.note(uuid, 'more');
+    expect((await stage.deliveries()).map((one) => one.state)).toEqual(['gave_up', 'held']);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('deleting a webhook cancels what it is owed', async () => {
+    const stage = await stageOn(await open());
+    const { id } = await stage.subscribe('http://127.0.0.1:9/hook');
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await stage.subscriptions.remove(stage.website, id);
+    expect(await stage.deliveries()).toMatchObject([{ state: 'cancelled', reason: 'the webhook was deleted' }]);
+  });
+
+  it('what a vanished engine had claimed is taken over', async () => {
+    const db = await open();
+    const stage = await stageOn(db);
+    const receiver = await receiverOf();
+    await stage.subscribe(receiver.url);
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await db.run(`update deliveries set lease_token = 'vanished', lease_until = ${db.dialect.nowMs} - 1`);
+    stage.engine.start();
+    await allIn(stage, 'delivered', 1);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('two engines on one database deliver each exactly once', async () => {
+    const db = await open();
+    const one = await stageOn(db);
+    const two = await stageOn(db);
+    const receiver = await receiverOf();
+    await one.subscribe(receiver.url);
+    const holds = await Promise.all(Array.from({ length: 8 }, () => one.hold()));
+    await Promise.all(holds.map(({ uuid }) => one.confirm(uuid)));
+    one.engine.start();
+    two.engine.start();
+    await allIn(one, 'delivered', 8);
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(8);
+    expect(receiver.received).toHaveLength(8);
+  });
+
+  it('URL credentials become basic auth, header values are masked, and neither is in the body', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    await stage.subscribe(`http://ada:pa%40ss@${receiver.host}/hook`, { headers: { 'x-token': 'very-secret' } });
+    stage.engine.start();
+    await stage.confirm((await stage.hold()).uuid);
+    await allIn(stage, 'delivered', 1);
+    const { headers, body } = receiver.received[0]!;
+    expect(headers.authorization).toBe(`Basic ${Buffer.from('ada:pa@ss').toString('base64')}`);
+    expect(headers['x-token']).toBe('very-secret');
+    expect(JSON.parse(body).webhook).toMatchObject({ url: receiver.url, headers: { 'x-token': '********' } });
+    expect(body).not.toMatch(/pa@ss|pa%40ss|very-secret/);
+  });
+
+  it('two webhooks of one audience share a view; availability and orders arrive as well', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    await stage.subscribe(receiver.url);
+    await stage.subscribe(receiver.url);
+    await stage.subscribe(receiver.url, { event: 'order_update' });
+    await stage.confirm((await stage.hold()).uuid);
+    expect(
+      await stage.db.all(
+        `select count(*) as deliveries, count(distinct view_id) as views from deliveries where lane like 'booking%'`,
+      ),
+    ).toEqual([{ deliveries: 2, views: 1 }]);
+    await stage.subscribe(receiver.url, { event: 'availability_update' });
+    await stage.hold();
+    stage.engine.start();
+    await vi.waitFor(() => {
+      const events = receiver.received.map(({ body }) => JSON.parse(body).event);
+      expect(new Set(events)).toEqual(new Set(['booking_update', 'order_update', 'availability_update']));
+    }, waiting);
+  });
+
+  it('after a rotation the old secret signs as well', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    const { id, signingSecret } = await stage.subscribe(receiver.url);
+    const fresh = await stage.subscriptions.rotate(stage.website.supplierId, id);
+    stage.engine.start();
+    await stage.confirm((await stage.hold()).uuid);
+    await allIn(stage, 'delivered', 1);
+    const { headers, body } = receiver.received[0]!;
+    const signatures = String(headers['webhook-signature']).split(' ');
+    expect(signatures).toEqual(
+      [fresh ?? '', signingSecret].map((secret) =>
+        new Webhook(secret).sign(String(headers['webhook-id']), new Date(monday), body),
+      ),
+    );
+  });
+});
