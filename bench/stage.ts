@@ -141,10 +141,9 @@ async function sample(db: Db, newId: () => string): Promise<{ party: Party; docu
   const party = await supplier.connectionOf(keyHashes.website);
   if (party === undefined) throw new Error('the sample has no connection');
   const { productId, optionId, units } = products.cruise;
-  const unitItems = [{ unitId: units.ADULT ?? '' }, { unitId: units.ADULT ?? '' }];
+  const unitItems = [{ unitId: units.ADULT ?? '' }];
   const availabilityId = '2026-06-10T14:00:00+02:00';
   const held = await supplier.reserve(party, { productId, optionId, availabilityId, unitItems, testMode: false });
-  if (process.env.SIZE) console.error('doc bytes', JSON.stringify(held.ok && held.value).length);
   if (!held.ok) throw new Error(`the sample's cruise cannot be booked: ${JSON.stringify(held.refusal)}`);
   return { party, document: held.value };
 }

@@ -117,6 +117,7 @@ async function runTests(name, { env, required, unitArgs, browserArgs }, { node, 
           ],
           { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
         );
+  if (ended.stoppedBy) return { ...none(), ended };
   const counts = existsSync(report) ? counters[name](JSON.parse(readFileSync(report, 'utf8')), required) : none();
   // A runner that stumbled outside its tests, or ran none, has failed too.
   const ran = counts.passed + counts.failed + (name === 'browser' ? counts.skipped : 0);

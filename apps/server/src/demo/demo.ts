@@ -22,7 +22,7 @@ const key = 'key-of-the-demo';
 const holdSeconds = 3;
 const settlingMs = 300;
 /** How long programs may take to begin, and to end. */
-const startLimitMs = 10_000;
+const startLimitMs = 20_000;
 const stopLimitMs = 5_000;
 /** How long what a step causes may take to arrive, and how often the mailbox is looked at. */
 const stepLimitMs = 8_000;

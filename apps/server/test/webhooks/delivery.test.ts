@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Db } from '../../src/platform/db/index.ts';
-import { onEachEngine } from '../support/databases.ts';
 import { monday } from '../supplier/stage.ts';
+import { onEachEngine } from '../support/databases.ts';
 import { openReceiver, openStage } from './stage.ts';
 
 const waiting = { timeout: 4000, interval: 10 };
@@ -24,7 +24,10 @@ onEachEngine('webhook deliveries', (open) => {
     return receiver;
   };
   const allIn = (stage: Awaited<ReturnType<typeof openStage>>, state: string, count: number) =>
-    vi.waitFor(async () => expect((await stage.deliveries()).map((one) => one.state)).toEqual(Array(count).fill(state)), waiting);
+    vi.waitFor(
+      async () => expect((await stage.deliveries()).map((one) => one.state)).toEqual(Array(count).fill(state)),
+      waiting,
+    );
 
   it('a confirmed booking delivers one POST, signed, its keys in order; its hold delivered nothing', async () => {
     const stage = await stageOn(await open());
@@ -186,5 +189,15 @@ onEachEngine('webhook deliveries', (open) => {
         new Webhook(secret).sign(String(headers['webhook-id']), new Date(monday), body),
       ),
     );
+  });
+
+  it('an engine that stops gives back what it leased and has not started', async () => {
+    const stage = await stageOn(await open(), { limits: { perWebhook: 0 } });
+    await stage.subscribe('http://127.0.0.1:9/hook');
+    stage.engine.start();
+    await stage.confirm((await stage.hold()).uuid);
+    expect(await stage.deliveries()).toMatchObject([{ lease_token: stage.engine.leaseToken }]);
+    await stage.engine.stop();
+    expect(await stage.deliveries()).toMatchObject([{ state: 'pending', lease_token: null }]);
   });
 });

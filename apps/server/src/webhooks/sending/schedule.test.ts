@@ -15,7 +15,10 @@ describe('the retry rule', () => {
         const after = next({ kind: 'refused', status: 500, retryAfterMs: null }, { ...attempt, step, random });
         expect(after.step).toBe(step + 1);
         const delay = retryDelaysMs[step + 1];
-        if (delay === undefined) return expect(after.state).toBe('gave_up');
+        if (delay === undefined) {
+          expect(after.state).toBe('gave_up');
+          return;
+        }
         if (after.state !== 'pending') throw new Error(`It is ${after.state}`);
         expect(Math.abs(after.dueAt - attempt.now - delay)).toBeLessThanOrEqual(delay * jitter + 1);
       }),
@@ -24,7 +27,9 @@ describe('the retry rule', () => {
   });
 
   it('tries once where errors are not to be retried, and disables upon 410', () => {
-    expect(next({ kind: 'refused', status: 500, retryAfterMs: null }, { ...attempt, retryOnError: false })).toMatchObject({
+    expect(
+      next({ kind: 'refused', status: 500, retryAfterMs: null }, { ...attempt, retryOnError: false }),
+    ).toMatchObject({
       state: 'gave_up',
       disable: false,
     });

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { Lines } from './lines.ts';
+
+it('runs so many of each line at a time, in order, and one line delays no other', () => {
+  const ran: string[] = [];
+  const lines = new Lines<string>({ perLine: 1, run: (work) => void ran.push(work) });
+  for (const work of ['a1', 'a2', 'a3', 'b1']) lines.add(work.slice(0, 1), work);
+  expect(ran).toEqual(['a1', 'b1']);
+  expect([lines.running, lines.length('a'), lines.fullerThan(2)]).toEqual([2, 3, ['a']]);
+  lines.done('a');
+  expect(ran).toEqual(['a1', 'b1', 'a2']);
+  expect(lines.clear()).toEqual(['a3']);
+  lines.done('a');
+  expect([ran.length, lines.running, lines.length('a')]).toEqual([3, 1, 0]);
+});
