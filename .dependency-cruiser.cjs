@@ -1,5 +1,5 @@
 // @ts-check
-// The module map: who may import whom. CONTRIBUTING.md says it in words; scripts/module-map.js runs it.
+// The module map: who may import whom. CONTRIBUTING.md says it in words; scripts/checks/module-map.js runs it.
 
 const modules = {
   platform: [],
