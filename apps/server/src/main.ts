@@ -43,7 +43,8 @@ async function main(): Promise<number> {
   });
   if (running === undefined) return 0;
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // A signal to the whole group comes twice, directly and forwarded: the second must not end it before its time.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
   await running.stop(stopLimitMs);
   return 0;
@@ -56,7 +57,7 @@ async function demo(rest: readonly string[]): Promise<number> {
     return 0;
   }
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   const { execPath, execArgv, env } = process;
   const launch = { execPath, execArgv, env, mainFile: fileURLToPath(import.meta.url) };
   const say = (text: string) => void process.stdout.write(`${text}\n`);

@@ -21,7 +21,7 @@ declare module 'vitest' {
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const { server, postgres } = await findPostgres();
   if ('reason' in postgres) {
-    if (process.env.CARILLON_TEST_REQUIRE === 'postgres')
+    if (process.env.CARILLON_TEST_REQUIRE?.split(',').includes('postgres'))
       throw new Error(`CARILLON_TEST_REQUIRE=postgres, but ${postgres.reason}`);
     process.stderr.write(`\nTests on Postgres are SKIPPED: ${postgres.reason}\n\n`);
   }
