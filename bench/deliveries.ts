@@ -30,10 +30,11 @@ export interface Round {
 /** Records changes that owe so many deliveries, and waits until all are settled; throws unless each arrived exactly once. */
 export async function round(stage: Stage, receiver: Receiving, load: Load, deliveries: number): Promise<Round> {
   const { db, ended, recording } = stage;
-  await receiver.reset();
-  stage.committedAt.clear();
   const rounds = Math.ceil(deliveries / (stage.webhooks * load.perTransaction));
   const expected = rounds * load.perTransaction * stage.webhooks;
+  await stage.prepare(rounds * load.perTransaction);
+  await receiver.reset();
+  stage.committedAt.clear();
   const before = { statements: db.statements, recording: recording.statements, attempts: ended.attempts };
   const start = performance.now();
   let begun = 0;

@@ -19,6 +19,7 @@ const warmUp = 50;
 export async function latency(stage: Stage, receiver: Receiving, seconds: number): Promise<Latency> {
   await receiver.reset();
   const events = warmUp + eventsPerSecond * seconds;
+  await stage.prepare(events);
   const start = performance.now();
   const recorded: Promise<void>[] = [];
   for (let n = 0; n < events; n += 1) {

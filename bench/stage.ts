@@ -28,7 +28,9 @@ export interface Target {
 export interface Stage {
   readonly db: Db;
   readonly webhooks: number;
-  /** Records one change of each of so many bookings nobody has recorded yet, in one transaction; resolves once committed. */
+  /** Makes so many holds, which no webhook hears of: the changes that `record` records are theirs. */
+  prepare(bookings: number): Promise<void>;
+  /** Confirms so many of the prepared holds in one transaction; resolves once committed. */
   record(bookings: number): Promise<void>;
   /** Attempts that have ended so far, and those of them that the receiver did not accept. */
   readonly ended: { attempts: number; failed: number };
@@ -102,13 +104,15 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
   const changes = createChanges({ listeners: [owedListener({ db, sender, newId })], now, newId });
   const recording = { statements: 0 };
   engine.start();
+  const recorder = { db, changes, party, document, newId, recording, holds: [] };
   return {
     db,
     webhooks,
     ended,
     recording,
     committedAt,
-    record: (bookings) => record({ db, changes, party, document, newId, recording }, bookings),
+    prepare: (bookings) => prepare(recorder, bookings),
+    record: (bookings) => record(recorder, bookings),
     async close() {
       await engine.stop();
       await outbound.close();
@@ -152,30 +156,53 @@ interface Recorder {
   readonly db: Db;
   readonly changes: Changes;
   readonly party: Party;
+  /** The hold that the prepared ones are copies of. */
   readonly document: BookingDocument;
   readonly newId: () => string;
   readonly recording: { statements: number };
+  /** Prepared and not recorded yet. */
+  readonly holds: string[];
 }
 
-async function record({ db, changes, party, document, newId, recording }: Recorder, bookings: number): Promise<void> {
+async function prepare({ db, changes, party, document, newId, holds }: Recorder, bookings: number): Promise<void> {
   const { supplierId, connectionId } = party;
-  const befores = Array.from({ length: bookings }, () => {
-    const uuid = newId();
-    return { ...document, id: uuid, uuid };
-  });
+  for (let left = bookings; left > 0; left -= 100) {
+    await db.transaction(async (tx) => {
+      const made = Array.from({ length: Math.min(left, 100) }, () => {
+        const uuid = newId();
+        const held = {
+          supplierId,
+          type: 'booking_update' as const,
+          id: uuid,
+          document: null,
+          position: 0,
+          eventId: null,
+        };
+        return { held, connectionId, after: { ...document, id: uuid, uuid } };
+      });
+      await changes.record(tx, made);
+      holds.push(...made.map(({ after }) => after.uuid));
+    });
+  }
+}
+
+async function record({ db, changes, party, recording, holds }: Recorder, bookings: number): Promise<void> {
+  const { supplierId, connectionId } = party;
+  const uuids = holds.splice(0, bookings);
+  if (uuids.length < bookings) throw new Error('more is recorded than was prepared');
   const utc = new Date().toISOString();
   await db.transaction(async (whole) => {
     const tx = counted(whole, recording);
-    const subjects = befores.map(({ uuid }) => ({ supplierId, type: 'booking_update' as const, id: uuid }));
-    const held = await changes.hold(tx, subjects);
+    const held = await changes.hold(
+      tx,
+      uuids.map((id) => ({ supplierId, type: 'booking_update' as const, id })),
+    );
+    const confirmed = { status: 'CONFIRMED' as const, utcConfirmedAt: utc, utcUpdatedAt: utc, utcExpiresAt: null };
     await changes.record(
       tx,
-      befores.map((before, at) => ({
-        held: held[at] ?? { ...(subjects[0] as (typeof subjects)[0]), document: null, position: 0 },
-        connectionId,
-        before,
-        after: { ...before, status: 'CONFIRMED' as const, utcConfirmedAt: utc, utcUpdatedAt: utc, utcExpiresAt: null },
-      })),
+      held.flatMap((one) =>
+        one.document === null ? [] : [{ held: one, connectionId, after: { ...one.document, ...confirmed } }],
+      ),
     );
   });
 }
@@ -190,6 +217,10 @@ function counted(tx: Tx, counter: { statements: number }): Tx {
     run(...call) {
       counter.statements += 1;
       return tx.run(...call);
+    },
+    send(...call) {
+      counter.statements += 1;
+      tx.send(...call);
     },
     afterCommit: (hook) => tx.afterCommit(hook),
   };

@@ -104,6 +104,7 @@ export function createApp(deps: AppDeps): App {
     now,
     work: messageWork({
       db,
+      changes,
       suppliers,
       render: createRenderer({ sender: config.sender }),
       provider,

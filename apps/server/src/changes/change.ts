@@ -8,10 +8,11 @@ export interface Subject<T extends EventType = EventType> {
   readonly id: string;
 }
 
-/** A subject under its row lock: its current document, or null and position 0 when it has none yet. */
+/** A subject under its row lock: its current document and the event that made it; null and position 0 when it has none yet. */
 export interface Held<T extends EventType = EventType> extends Subject<T> {
   readonly document: DocumentOf[T] | null;
   readonly position: number;
+  readonly eventId: string | null;
 }
 
 /** One mutation of a subject, made in the transaction that holds it. */

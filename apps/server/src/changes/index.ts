@@ -1,3 +1,3 @@
 export type { Change, Held, Listener, RecordedEvent, Subject } from './change.ts';
+export type { Reading } from './reading.ts';
 export { type Changes, createChanges } from './recorder.ts';
-export { currentDocument, eventsById } from './store.ts';

@@ -1,11 +1,16 @@
-import type { EventType } from '@carillon/contract';
+import type { DocumentOf, EventType } from '@carillon/contract';
 import type { Tx } from '../platform/db/index.ts';
 import type { Change, Held, Listener, RecordedEvent, Subject } from './change.ts';
-import { insertEvents, lockDocuments, textsOf, writeDocuments } from './store.ts';
+import { createReading, type Reading } from './reading.ts';
+import { type NewSnapshot, Snapshots } from './snapshots.ts';
+import { currentTexts, insertEvents, insertSnapshots, lockSubjects, type NewEvent, writeSubjects } from './store.ts';
 
-/** Records changes. Subjects are locked first, then changed, then recorded, all in one transaction. */
-export interface Changes {
-  /** Locks subjects of one type, in the order of their ids, and gives their current documents in the order asked for. */
+/** Records changes, and reads what was recorded. Subjects are locked first, then changed, then recorded, all in one transaction. */
+export interface Changes extends Reading {
+  /**
+   * Locks subjects of one supplier and one type, in the order of their ids, and gives their current documents in the order
+   * asked for.
+   */
   hold<T extends EventType>(tx: Tx, subjects: readonly Subject<T>[]): Promise<Held<T>[]>;
   /** Stores each change's document and event, and tells the listeners. A subject may stand in `changes` once. */
   record(tx: Tx, changes: readonly Change[]): Promise<readonly RecordedEvent[]>;
@@ -17,33 +22,77 @@ export function createChanges(deps: {
   readonly now: () => number;
   readonly newId: () => string;
 }): Changes {
+  const snapshots = new Snapshots();
+  const reading = createReading(snapshots);
+
+  function eventOf(change: Change, createdAt: number): RecordedEvent {
+    const { held } = change;
+    return {
+      id: deps.newId(),
+      supplierId: held.supplierId,
+      connectionId: change.connectionId,
+      type: held.type,
+      subjectId: held.id,
+      position: held.position + 1,
+      before: held.document ?? change.before ?? null,
+      after: change.after,
+      createdAt,
+    };
+  }
+
+  function store(tx: Tx, changes: readonly Change[], events: readonly RecordedEvent[]): void {
+    const missing = new Map<string, NewSnapshot>();
+    const text = (event: RecordedEvent, document: RecordedEvent['after']): string => {
+      const packed = snapshots.pack(event.supplierId, document);
+      for (const snapshot of packed.missing) missing.set(`${snapshot.supplierId} ${snapshot.id}`, snapshot);
+      return packed.text;
+    };
+    const stored = events.map((event, index): NewEvent => {
+      const beforeEventId = changes[index]?.held.eventId ?? null;
+      const before = beforeEventId === null && event.before !== null ? text(event, event.before) : null;
+      return { ...event, beforeEventId, before, after: text(event, event.after) };
+    });
+    if (missing.size > 0) insertSnapshots(tx, [...missing.values()]);
+    insertEvents(tx, stored);
+    writeSubjects(tx, stored);
+    tx.afterCommit(() => {
+      for (const { supplierId, id, value } of missing.values()) snapshots.remember(supplierId, id, value);
+    });
+  }
+
   return {
-    async hold(tx, subjects) {
-      const found = await lockDocuments(tx, subjects);
-      const byId = new Map(found.map((held) => [held.id, held]));
-      return subjects.map((subject) => byId.get(subject.id) ?? { ...subject, document: null, position: 0 });
+    ...reading,
+    async hold<T extends EventType>(tx: Tx, subjects: readonly Subject<T>[]) {
+      const [first, ...others] = subjects;
+      if (first === undefined) return [];
+      // The documents are read by a statement of their own: the locking one, when it had to wait, would read them as they were
+      // before (Postgres, read committed).
+      const [locked, texts] = await Promise.all([
+        lockSubjects(tx, [first, ...others]),
+        currentTexts(tx, [first, ...others]),
+      ]);
+      const documents = await reading.documents<T>(
+        tx,
+        first.supplierId,
+        texts.map((row) => row.document),
+      );
+      const documentOf = new Map<string, DocumentOf[T] | undefined>(
+        texts.map((row, index) => [row.id, documents[index]]),
+      );
+      const rowOf = new Map(locked.map((row) => [row.id, row]));
+      return subjects.map((subject): Held<T> => {
+        const row = rowOf.get(subject.id);
+        if (row === undefined) return { ...subject, document: null, position: 0, eventId: null };
+        const document = documentOf.get(subject.id) ?? null;
+        return { ...subject, document, position: row.position, eventId: row.event_id };
+      });
     },
     async record(tx, changes) {
       if (changes.length === 0) return [];
       const createdAt = deps.now();
-      const events = changes.map(
-        (change): RecordedEvent => ({
-          id: deps.newId(),
-          supplierId: change.held.supplierId,
-          connectionId: change.connectionId,
-          type: change.held.type,
-          subjectId: change.held.id,
-          position: change.held.position + 1,
-          before: change.held.document ?? change.before ?? null,
-          after: change.after,
-          createdAt,
-        }),
-      );
-      // Not awaited one by one: the statements keep their order and reach the database together.
-      const texts = events.map(textsOf);
-      const stored = Promise.all([writeDocuments(tx, texts), insertEvents(tx, texts)]);
-      const told = Promise.all(deps.listeners.map((listener) => listener(tx, events)));
-      await Promise.all([stored, told]);
+      const events = changes.map((change) => eventOf(change, createdAt));
+      store(tx, changes, events);
+      await Promise.all(deps.listeners.map((listener) => listener(tx, events)));
       return events;
     },
   };

@@ -1,90 +1,113 @@
-import type { AnyDocument, DocumentOf, EventType } from '@carillon/contract';
-import { type Queryable, rows, type Tx } from '../platform/db/index.ts';
-import type { Held, RecordedEvent, Subject } from './change.ts';
+import type { EventType } from '@carillon/contract';
+import { padded, places, portions, type Queryable, rows, type Tx } from '../platform/db/index.ts';
+import type { Subject } from './change.ts';
+import type { NewSnapshot, Snapshot } from './snapshots.ts';
 
-interface DocumentRow {
-  readonly subject_id: string;
+/** A subject's last event. */
+export interface SubjectRow {
+  readonly id: string;
   readonly position: number;
-  readonly document: string;
+  readonly event_id: string;
 }
 
-/** Locks the documents of subjects of one supplier and one type, by id; subjects without a document are left out. */
-export async function lockDocuments<T extends EventType>(tx: Tx, subjects: readonly Subject<T>[]): Promise<Held<T>[]> {
-  const first = subjects[0];
-  if (first === undefined) return [];
-  const ids = subjects.map((_, index) => `$${index + 3}`).join(', ');
-  const found = await tx.all<DocumentRow>(
-    `select subject_id, position, document from documents
-      where supplier_id = $1 and type = $2 and subject_id in (${ids})
-      order by subject_id${tx.dialect.forUpdate}`,
-    [first.supplierId, first.type, ...subjects.map((subject) => subject.id)],
+/** Locks subjects of one supplier and one type, by id; those without an event are left out. */
+export function lockSubjects(tx: Tx, subjects: readonly [Subject, ...Subject[]]): Promise<SubjectRow[]> {
+  const ids = padded(subjects.map((subject) => subject.id));
+  return tx.all(
+    `select id, position, event_id from subjects
+      where supplier_id = $1 and type = $2 and id in (${places(ids.length, 3)})
+      order by id${tx.dialect.forUpdate}`,
+    [subjects[0].supplierId, subjects[0].type, ...ids],
   );
-  return found.map((row) => ({
-    supplierId: first.supplierId,
-    type: first.type,
-    id: row.subject_id,
-    position: row.position,
-    document: JSON.parse(row.document) as DocumentOf[T],
-  }));
+}
+
+/** The current documents of subjects of one supplier and one type, as they are stored. */
+export function currentTexts(
+  db: Queryable,
+  subjects: readonly [Subject, ...Subject[]],
+): Promise<{ readonly id: string; readonly document: string }[]> {
+  const ids = padded(subjects.map((subject) => subject.id));
+  return db.all(
+    `select s.id, e.after as document from subjects s join events e on e.id = s.event_id
+      where s.supplier_id = $1 and s.type = $2 and s.id in (${places(ids.length, 3)})`,
+    [subjects[0].supplierId, subjects[0].type, ...ids],
+  );
+}
+
+/** An event as it is stored. */
+export interface NewEvent {
+  readonly id: string;
+  readonly supplierId: string;
+  readonly connectionId: string | null;
+  readonly type: EventType;
+  readonly subjectId: string;
+  readonly position: number;
+  readonly beforeEventId: string | null;
+  /** Of a subject that was not new when its first event was recorded. */
+  readonly before: string | null;
+  readonly after: string;
+  readonly createdAt: number;
+}
+
+const eventTypes = ['text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'text', 'text', 'bigint'] as const;
+
+/** Stores events. A position that is taken is a unique violation: two writers did not hold the subject. */
+export function insertEvents(tx: Tx, events: readonly NewEvent[]): void {
+  for (const portion of portions(events)) {
+    tx.send(
+      `insert into events (id, supplier_id, connection_id, type, subject_id, position, before_event_id, before, after,
+                             created_at)
+         values ${rows(eventTypes, portion.length)}`,
+      portion.flatMap((event) => [
+        event.id,
+        event.supplierId,
+        event.connectionId,
+        event.type,
+        event.subjectId,
+        event.position,
+        event.beforeEventId,
+        event.before,
+        event.after,
+        event.createdAt,
+      ]),
+    );
+  }
+}
+
+/** Makes each event its subject's last. */
+export function writeSubjects(tx: Tx, events: readonly NewEvent[]): void {
+  for (const portion of portions(events)) {
+    tx.send(
+      `insert into subjects (supplier_id, type, id, position, event_id)
+         values ${rows(['text', 'text', 'text', 'bigint', 'text'], portion.length)}
+         on conflict (supplier_id, type, id)
+         do update set position = excluded.position, event_id = excluded.event_id`,
+      portion.flatMap((event) => [event.supplierId, event.type, event.subjectId, event.position, event.id]),
+    );
+  }
+}
+
+/** Stores snapshots, which may be there already; each stands in `snapshots` once. */
+export function insertSnapshots(tx: Tx, snapshots: readonly NewSnapshot[]): void {
+  // In one order, so that two transactions that store the same ones do not wait for each other.
+  const inOrder = snapshots.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  tx.send(
+    `insert into snapshots (supplier_id, id, body) values ${rows(['text', 'text', 'text'], inOrder.length)}
+     on conflict (supplier_id, id) do nothing`,
+    inOrder.flatMap(({ supplierId, id, body }) => [supplierId, id, body]),
+  );
+}
+
+/** Snapshots of a supplier by id; unknown ids are left out. */
+export function snapshotsById(db: Queryable, supplierId: string, ids: readonly string[]): Promise<Snapshot[]> {
+  return db.all(`select id, body from snapshots where supplier_id = $1 and id in (${places(ids.length, 2)})`, [
+    supplierId,
+    ...ids,
+  ]);
 }
 
 /** An event with its documents as they are stored. */
-export interface EventTexts {
-  readonly event: RecordedEvent;
-  readonly before: string | null;
-  readonly after: string;
-}
-
-/** Serialises an event's documents, once for all that store them. */
-export function textsOf(event: RecordedEvent): EventTexts {
-  const before = event.before === null ? null : JSON.stringify(event.before);
-  return { event, before, after: JSON.stringify(event.after) };
-}
-
-/** Makes each event's `after` the current document of its subject, at the event's position. */
-export function writeDocuments(tx: Tx, events: readonly EventTexts[]): Promise<number> {
-  return tx.run(
-    `insert into documents (supplier_id, type, subject_id, position, document)
-     values ${rows(['text', 'text', 'text', 'bigint', 'text'], events.length)}
-     on conflict (supplier_id, type, subject_id)
-     do update set position = excluded.position, document = excluded.document`,
-    events.flatMap(({ event, after }) => [event.supplierId, event.type, event.subjectId, event.position, after]),
-  );
-}
-
-/** Stores events. A position that is taken is a unique violation: two writers did not hold the subject. */
-export function insertEvents(tx: Tx, events: readonly EventTexts[]): Promise<number> {
-  return tx.run(
-    `insert into events
-       (id, supplier_id, connection_id, type, subject_id, position, before, after, created_at)
-     values ${rows(['text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'text', 'bigint'], events.length)}`,
-    events.flatMap(({ event, before, after }) => [
-      event.id,
-      event.supplierId,
-      event.connectionId,
-      event.type,
-      event.subjectId,
-      event.position,
-      before,
-      after,
-      event.createdAt,
-    ]),
-  );
-}
-
-/** The current document of a subject, or undefined when it has none. */
-export async function currentDocument<T extends EventType>(
-  db: Queryable,
-  subject: Subject<T>,
-): Promise<DocumentOf[T] | undefined> {
-  const [row] = await db.all<{ document: string }>(
-    'select document from documents where supplier_id = $1 and type = $2 and subject_id = $3',
-    [subject.supplierId, subject.type, subject.id],
-  );
-  return row && (JSON.parse(row.document) as DocumentOf[T]);
-}
-
-interface EventRow {
+export interface EventRow {
   readonly id: string;
   readonly supplier_id: string;
   readonly connection_id: string | null;
@@ -96,23 +119,13 @@ interface EventRow {
   readonly created_at: number;
 }
 
-/** Events by id, in no order; unknown ids are left out. */
-export async function eventsById(db: Queryable, ids: readonly string[]): Promise<RecordedEvent[]> {
-  if (ids.length === 0) return [];
-  const found = await db.all<EventRow>(
-    `select id, supplier_id, connection_id, type, subject_id, position, before, after, created_at
-       from events where id in (${ids.map((_, index) => `$${index + 1}`).join(', ')})`,
-    ids,
+/** Events of a supplier by id, in no order; unknown ids are left out. */
+export function eventsById(db: Queryable, supplierId: string, ids: readonly string[]): Promise<EventRow[]> {
+  return db.all(
+    `select e.id, e.supplier_id, e.connection_id, e.type, e.subject_id, e.position,
+            coalesce(e.before, earlier.after) as before, e.after, e.created_at
+       from events e left join events earlier on earlier.id = e.before_event_id
+      where e.supplier_id = $1 and e.id in (${places(ids.length, 2)})`,
+    [supplierId, ...ids],
   );
-  return found.map((row) => ({
-    id: row.id,
-    supplierId: row.supplier_id,
-    connectionId: row.connection_id,
-    type: row.type,
-    subjectId: row.subject_id,
-    position: row.position,
-    before: row.before === null ? null : (JSON.parse(row.before) as AnyDocument),
-    after: JSON.parse(row.after) as AnyDocument,
-    createdAt: row.created_at,
-  }));
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AvailabilityDocument, BookingDocument, OrderDocument, ProductDocument } from '@carillon/contract';
-import { type Changes, currentDocument } from '../changes/index.ts';
+import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { createCodes } from './bookings/codes.ts';
 import { type BookingCommands, bookingCommands } from './bookings/commands.ts';
@@ -11,11 +11,11 @@ import type { ProductDefinition } from './catalogue/definition.ts';
 import { saveProduct } from './catalogue/save.ts';
 import type { Connection, Party, SupplierProfile } from './party.ts';
 import {
-  bookingDocument,
-  bookingDocuments,
+  bookingText,
+  bookingTexts,
   connectionByKeyHash,
-  orderDocumentById,
-  productDocuments,
+  orderText,
+  productTexts,
   supplierById,
 } from './reading/store.ts';
 import { done, type Result, refuse } from './refusal.ts';
@@ -65,6 +65,7 @@ export function createSupplier({
 }): Supplier {
   const deps = { ...given, codes: createCodes(random) };
   const { reader } = deps.db;
+  const { changes } = deps;
   return {
     ...bookingCommands(deps),
     ...orderCommands(deps),
@@ -74,21 +75,27 @@ export function createSupplier({
       if (found === undefined) throw new Error(`There is no supplier ${supplierId}`);
       return found;
     },
-    products: (supplierId) => productDocuments(reader, supplierId),
+    products: async (supplierId) =>
+      changes.documents<'product_update'>(reader, supplierId, await productTexts(reader, supplierId)),
     async product(supplierId, productId) {
-      const found = await currentDocument(reader, { supplierId, type: 'product_update', id: productId });
+      const found = await changes.current(reader, { supplierId, type: 'product_update', id: productId });
       return found === undefined ? refuse({ kind: 'product', productId }) : done(found);
     },
     availability: (supplierId, query) => lookUpSlots(reader, supplierId, query, deps.now()),
     calendar: (supplierId, query) => lookUpDays(reader, supplierId, query, deps.now()),
     reserve: (by, request) => reserve(deps, by, request),
     async booking(by, uuid) {
-      const found = await bookingDocument(reader, by, uuid);
+      const text = await bookingText(reader, by, uuid);
+      if (text === undefined) return refuse({ kind: 'booking', uuid });
+      const [found] = await changes.documents<'booking_update'>(reader, by.supplierId, [text]);
       return found === undefined ? refuse({ kind: 'booking', uuid }) : done(found);
     },
-    bookings: (by, filter) => bookingDocuments(reader, by, filter, longestList),
+    bookings: async (by, filter) =>
+      changes.documents<'booking_update'>(reader, by.supplierId, await bookingTexts(reader, by, filter, longestList)),
     async order(by, orderId) {
-      const found = await orderDocumentById(reader, by, orderId);
+      const text = await orderText(reader, by, orderId);
+      if (text === undefined) return refuse({ kind: 'order', orderId });
+      const [found] = await changes.documents<'order_update'>(reader, by.supplierId, [text]);
       return found === undefined ? refuse({ kind: 'order', orderId }) : done(found);
     },
     expireHolds: (limit) => expireHolds(deps, limit),

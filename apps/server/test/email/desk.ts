@@ -102,6 +102,7 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
   const quiet = createChanges({ listeners: [], now, newId });
   const work = messageWork({
     db,
+    changes,
     suppliers: known,
     render: createRenderer({ sender: 'tickets@carillon.example' }),
     provider: options.provider ?? mailboxProvider({ db, now, newId }),

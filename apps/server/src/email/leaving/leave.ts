@@ -1,3 +1,4 @@
+import type { Reading } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
 import type { MessageFacts } from '../facts.ts';
 import type { Claimed } from '../messages/message.ts';
@@ -14,6 +15,7 @@ import { endMessage, insertAttempt, lockHeld, releaseMessage, startSending } fro
 /** What a message needs to leave. `now` gives ms UTC, `random` a number in [0, 1). */
 export interface LeavingDeps {
   readonly db: Db;
+  readonly changes: Reading;
   readonly suppliers: Suppliers;
   readonly render: Render;
   readonly provider: MailProvider;
@@ -35,7 +37,7 @@ const mostLooks = 5;
 export async function leave(message: Claimed, deps: LeavingDeps): Promise<FinishedMessage | null> {
   for (let look = 0; look < mostLooks; look += 1) {
     const at = deps.now();
-    const looked = await lookAt(deps.db, message, deps.suppliers, at);
+    const looked = await lookAt(deps.db, message, deps, at);
     const decision = decide(looked.situation);
     if (decision.kind === 'skip') {
       const skipped = await end(message, looked, { state: 'skipped', reason: decision.reason }, deps);

@@ -1,5 +1,5 @@
 import type { BookingDocument } from '@carillon/contract';
-import { currentDocument, eventsById, type RecordedEvent } from '../../changes/index.ts';
+import type { Reading, RecordedEvent } from '../../changes/index.ts';
 import type { Queryable } from '../../platform/db/index.ts';
 import { campaignsOf } from '../campaigns/store.ts';
 import type { Claimed, MessageBooking } from '../messages/message.ts';
@@ -13,18 +13,33 @@ export interface Looked {
   readonly bookings: readonly MessageBooking[];
 }
 
+/** Where it is read. */
+export interface Sources {
+  readonly changes: Reading;
+  readonly suppliers: Suppliers;
+}
+
 /** Reads all that a message is decided on, at `now` (ms UTC). */
-export async function lookAt(db: Queryable, message: Claimed, suppliers: Suppliers, now: number): Promise<Looked> {
+export async function lookAt(
+  db: Queryable,
+  message: Claimed,
+  { changes, suppliers }: Sources,
+  now: number,
+): Promise<Looked> {
   const { supplierId, orderId } = message;
   const bookings = await messageBookings(db, message.id);
   const [events, supplier, campaigns, order] = await Promise.all([
-    eventsById(db, [...new Set(bookings.flatMap(({ firstEventId, lastEventId }) => [firstEventId, lastEventId]))]),
+    changes.events(db, supplierId, [
+      ...new Set(bookings.flatMap(({ firstEventId, lastEventId }) => [firstEventId, lastEventId])),
+    ]),
     suppliers.profile(db, supplierId),
     campaignsOf(db, supplierId),
-    currentDocument(db, { supplierId, type: 'order_update', id: orderId }),
+    changes.current(db, { supplierId, type: 'order_update', id: orderId }),
   ]);
   const byId = new Map(events.map((event) => [event.id, event]));
-  const concerned = await Promise.all(bookings.map((booking) => concernedOf(db, booking, byId, suppliers)));
+  const concerned = await Promise.all(
+    bookings.map((booking) => concernedOf(db, booking, byId, { changes, suppliers })),
+  );
   return { situation: { supplier, campaigns, order, bookings: concerned, now }, bookings };
 }
 
@@ -32,14 +47,14 @@ async function concernedOf(
   db: Queryable,
   booking: MessageBooking,
   events: ReadonlyMap<string, RecordedEvent>,
-  suppliers: Suppliers,
+  { changes, suppliers }: Sources,
 ): Promise<Concerned> {
   const first = events.get(booking.firstEventId);
   const last = events.get(booking.lastEventId);
   if (first === undefined || last === undefined) throw new Error(`The events of booking ${booking.uuid} are gone.`);
   const { supplierId, connectionId } = last;
   const [current, connection] = await Promise.all([
-    currentDocument(db, { supplierId, type: 'booking_update', id: booking.uuid }),
+    changes.current(db, { supplierId, type: 'booking_update', id: booking.uuid }),
     connectionId === null ? { emails: true } : suppliers.connection(db, connectionId),
   ]);
   return {

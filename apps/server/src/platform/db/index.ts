@@ -4,4 +4,4 @@ export { DataDirectoryInUse } from './lock.ts';
 export { type Migrated, MigrationRefused, migrate } from './migrate.ts';
 export { openPostgres, type PostgresOptions } from './postgres/open.ts';
 export { openSqlite, type SqliteOptions } from './sqlite/open.ts';
-export { rows, type SqlType } from './values.ts';
+export { padded, places, portions, rows, type SqlType } from './values.ts';

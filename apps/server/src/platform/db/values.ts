@@ -23,6 +23,21 @@ export function rows(types: readonly SqlType[], count: number, first = 1): strin
 }
 
 /**
+ * A list for `in (…)`, filled up to 1, 2, 4, 8, … by repeating its last element, so that a dozen texts serve every length and stay
+ * prepared. At least one element.
+ */
+export function padded<T>(list: readonly T[]): T[] {
+  const last = list.at(-1) as T;
+  const size = 2 ** Math.ceil(Math.log2(list.length));
+  return [...list, ...Array.from({ length: size - list.length }, () => last)];
+}
+
+/** Placeholders for `in (…)`: `places(3, 2)` is `$2, $3, $4`. */
+export function places(count: number, first = 1): string {
+  return Array.from({ length: count }, (_, index) => `$${index + first}`).join(', ');
+}
+
+/**
  * Cuts a list into portions of 128, 64, 32 or 16, and a last one of 1 to 8. One multi-row statement for each portion means a dozen
  * different texts, which stay prepared; with a text for every length, Postgres spends more on parsing 200 rows than on storing them.
  */

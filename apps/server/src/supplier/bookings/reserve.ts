@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BookingDocument, OrderDocument } from '@carillon/contract';
-import { currentDocument, type Held } from '../../changes/index.ts';
+import type { Held } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { loadCatalogue } from '../catalogue/catalogue.ts';
 import type { Deps } from '../deps.ts';
@@ -42,6 +42,7 @@ function fingerprintOf(request: Reservation): string {
 /** The booking that this reservation made before, or a refusal if something else made it; undefined: the uuid is free. */
 async function madeBefore(
   tx: Tx,
+  { changes }: Deps,
   by: Party,
   uuid: string,
   fingerprint: string,
@@ -50,7 +51,7 @@ async function madeBefore(
   if (origin === undefined) return undefined;
   const same = origin.connection_id === by.connectionId && origin.fingerprint === fingerprint;
   const subject = { supplierId: by.supplierId, type: 'booking_update' as const, id: uuid };
-  const document = same ? await currentDocument(tx, subject) : undefined;
+  const document = same ? await changes.current(tx, subject) : undefined;
   return document === undefined ? refuse({ kind: 'booking', uuid }) : done(document);
 }
 
@@ -104,7 +105,14 @@ function inNewOrder(deps: Deps, by: Party, hold: UnplacedHold, kind: 'website' |
     utcCreatedAt: utc(now),
     utcUpdatedAt: utc(now),
   };
-  const held = { supplierId: by.supplierId, type: 'order_update' as const, id: order.id, document: null, position: 0 };
+  const held = {
+    supplierId: by.supplierId,
+    type: 'order_update' as const,
+    id: order.id,
+    document: null,
+    position: 0,
+    eventId: null,
+  };
   return { order, held, booking, document: orderDocument(base, [booking], now) };
 }
 
@@ -127,7 +135,7 @@ export function reserve(deps: Deps, by: Party, request: Reservation): Promise<Re
     const itemUuids = request.unitItems.flatMap((item) => item.uuid ?? []);
     const [joined, before, terms, catalogue, slot, owners] = await Promise.all([
       joinedOrder(tx, deps, by, request),
-      uuid === undefined ? undefined : madeBefore(tx, by, uuid, fingerprint),
+      uuid === undefined ? undefined : madeBefore(tx, deps, by, uuid, fingerprint),
       termsOf(tx, by),
       loadCatalogue(tx, by.supplierId, [productId]),
       availabilityId === null ? undefined : slotState(tx, { productId, optionId, availabilityId }),
@@ -162,7 +170,7 @@ export function reserve(deps: Deps, by: Party, request: Reservation): Promise<Re
         order,
         heldOrder: held,
         orderAfter: document,
-        bookings: [{ held: { ...subject, document: null, position: 0 }, after: booking, fingerprint }],
+        bookings: [{ held: { ...subject, document: null, position: 0, eventId: null }, after: booking, fingerprint }],
         catalogue,
         now,
       }),

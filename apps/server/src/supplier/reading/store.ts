@@ -1,4 +1,4 @@
-import type { BookingDocument, OrderDocument, ProductDocument, SupplierDocument } from '@carillon/contract';
+import type { SupplierDocument } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
 import type { Connection, Party, SupplierProfile } from '../party.ts';
 import type { BookingFilter } from '../request.ts';
@@ -61,50 +61,48 @@ export async function supplierById(db: Queryable, supplierId: string): Promise<S
   );
 }
 
-/** The documents of a supplier's products, in their order. */
-export async function productDocuments(db: Queryable, supplierId: string): Promise<ProductDocument[]> {
+/** The documents of a supplier's products in their order, as they are stored. */
+export async function productTexts(db: Queryable, supplierId: string): Promise<string[]> {
   const found = await db.all<{ document: string }>(
-    `select d.document
+    `select e.after as document
        from products p
-       join documents d on d.supplier_id = p.supplier_id and d.type = 'product_update' and d.subject_id = p.id
+       join subjects s on s.supplier_id = p.supplier_id and s.type = 'product_update' and s.id = p.id
+       join events e on e.id = s.event_id
       where p.supplier_id = $1
       order by p.sort_order, p.id`,
     [supplierId],
   );
-  return found.map((row) => JSON.parse(row.document) as ProductDocument);
+  return found.map((row) => row.document);
 }
 
-/** A booking of a connection. */
-export async function bookingDocument(db: Queryable, by: Party, uuid: string): Promise<BookingDocument | undefined> {
+/** A booking of a connection, as it is stored. */
+export async function bookingText(db: Queryable, by: Party, uuid: string): Promise<string | undefined> {
   const [row] = await db.all<{ document: string }>(
-    `select d.document
+    `select e.after as document
        from bookings b
-       join documents d on d.supplier_id = b.supplier_id and d.type = 'booking_update' and d.subject_id = b.uuid
+       join subjects s on s.supplier_id = b.supplier_id and s.type = 'booking_update' and s.id = b.uuid
+       join events e on e.id = s.event_id
       where b.supplier_id = $1 and b.uuid = $2 and b.connection_id = $3`,
     [by.supplierId, uuid, by.connectionId],
   );
-  return row && (JSON.parse(row.document) as BookingDocument);
+  return row?.document;
 }
 
-/** An order of a connection. */
-export async function orderDocumentById(db: Queryable, by: Party, orderId: string): Promise<OrderDocument | undefined> {
+/** An order of a connection, as it is stored. */
+export async function orderText(db: Queryable, by: Party, orderId: string): Promise<string | undefined> {
   const [row] = await db.all<{ document: string }>(
-    `select d.document
+    `select e.after as document
        from orders o
-       join documents d on d.supplier_id = o.supplier_id and d.type = 'order_update' and d.subject_id = o.id
+       join subjects s on s.supplier_id = o.supplier_id and s.type = 'order_update' and s.id = o.id
+       join events e on e.id = s.event_id
       where o.id = $1 and o.supplier_id = $2 and o.connection_id = $3`,
     [orderId, by.supplierId, by.connectionId],
   );
-  return row && (JSON.parse(row.document) as OrderDocument);
+  return row?.document;
 }
 
-/** The bookings of a connection that pass a filter, the newest first; at most `limit`. */
-export async function bookingDocuments(
-  db: Queryable,
-  by: Party,
-  filter: BookingFilter,
-  limit: number,
-): Promise<BookingDocument[]> {
+/** The bookings of a connection that pass a filter, the newest first, at most `limit`, as they are stored. */
+export async function bookingTexts(db: Queryable, by: Party, filter: BookingFilter, limit: number): Promise<string[]> {
   // Only the conditions that are asked for, because SQLite plans a statement without knowing its parameters.
   const asked = [
     ['b.reseller_reference =', filter.resellerReference],
@@ -115,14 +113,15 @@ export async function bookingDocuments(
     ['b.option_id =', filter.optionId],
   ].filter((condition): condition is [string, string] => condition[1] !== undefined);
   const found = await db.all<{ document: string }>(
-    `select d.document
+    `select e.after as document
        from bookings b
-       join documents d on d.supplier_id = b.supplier_id and d.type = 'booking_update' and d.subject_id = b.uuid
+       join subjects s on s.supplier_id = b.supplier_id and s.type = 'booking_update' and s.id = b.uuid
+       join events e on e.id = s.event_id
       where b.supplier_id = $1 and b.connection_id = $2
         ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
       order by b.created_at desc, b.uuid desc
       limit $3`,
     [by.supplierId, by.connectionId, limit, ...asked.map(([, value]) => value)],
   );
-  return found.map((row) => JSON.parse(row.document) as BookingDocument);
+  return found.map((row) => row.document);
 }

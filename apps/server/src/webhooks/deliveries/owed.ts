@@ -46,16 +46,18 @@ export function owedListener(deps: {
     const startBefore = sender.startBefore();
     const deliveries = owed.map((one) => deliveryOf(one, newId(), sender));
     const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
-    const [, , leased] = await Promise.all([
-      insertViews(tx, [...views.values()]),
-      lockHeads(tx, deliveries),
-      insertDeliveries(tx, deliveries, sender.leaseMs),
-    ]);
-    const jobs = owed.flatMap((one, index) => {
-      const id = deliveries[index]?.id ?? '';
-      return leased.has(id) ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+    insertViews(tx, [...views.values()]);
+    lockHeads(tx, deliveries);
+    const leasing = insertDeliveries(tx, deliveries, sender.leaseMs);
+    leasing.catch(() => {
+      // The transaction fails with it, and nothing is owed.
     });
-    tx.afterCommit(() => {
+    tx.afterCommit(async () => {
+      const leased = await leasing;
+      const jobs = owed.flatMap((one, index) => {
+        const id = deliveries[index]?.id ?? '';
+        return leased.has(id) ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+      });
       sender.offer(jobs);
       if (jobs.length < owed.length) db.notify('deliveries');
     });

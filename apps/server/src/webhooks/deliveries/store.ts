@@ -1,11 +1,8 @@
 import type { EventType } from '@carillon/contract';
-import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import { padded, places, portions, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import { type WebhookRow, webhookOf } from '../subscriptions/store.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import type { EndpointRow } from './delivery.ts';
-
-const list = (count: number, from = 1): string =>
-  Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
 
 /** A webhook that listens, with the current versions of its body's head by language. */
 export interface Subscribed {
@@ -35,9 +32,9 @@ export async function listeningWebhooks(
   const found = await tx.all<SubscribedRow>(
     `select w.*, v.id as version_id, v.language as version_language, v.body as version_body
        from webhooks w join webhook_versions v on v.webhook_id = w.id and v.is_current = 1
-      where w.state <> 'deleted' and w.supplier_id = $1 and w.event in (${list(types.length, 2)})
+      where w.state <> 'deleted' and w.supplier_id = $1 and w.event in (${places(types.length, 2)})
         and (w.event in ('availability_update', 'product_update')
-             or w.connection_id in (${connectionIds.length === 0 ? 'null' : list(connectionIds.length, 2 + types.length)}))
+             or w.connection_id in (${connectionIds.length === 0 ? 'null' : places(connectionIds.length, 2 + types.length)}))
       order by w.id`,
     [wanted.supplierId, ...types, ...connectionIds],
   );
@@ -59,11 +56,14 @@ export interface NewView {
 }
 
 /** Stores views. */
-export function insertViews(tx: Tx, views: readonly NewView[]): Promise<number> {
-  return tx.run(
-    `insert into views (id, event_id, language, body) values ${rows(['text', 'text', 'text', 'text'], views.length)}`,
-    views.flatMap((view) => [view.id, view.eventId, view.language, view.body]),
-  );
+export function insertViews(tx: Tx, views: readonly NewView[]): void {
+  for (const portion of portions(views)) {
+    tx.send(
+      `insert into views (id, event_id, language, body)
+         values ${rows(['text', 'text', 'text', 'text'], portion.length)}`,
+      portion.flatMap((view) => [view.id, view.eventId, view.language, view.body]),
+    );
+  }
 }
 
 /** A delivery about to be owed. */
@@ -86,19 +86,33 @@ export interface NewDelivery {
  * Locks the heads of lanes, so that none of them is settled between this and `insertDeliveries`, which must see whether
  * its lane is empty. On one writer nothing needs to be locked and this finds nothing to do.
  */
-export async function lockHeads(
-  tx: Tx,
-  lanes: readonly { readonly webhookId: string; readonly lane: string }[],
-): Promise<void> {
+export function lockHeads(tx: Tx, lanes: readonly { readonly webhookId: string; readonly lane: string }[]): void {
   if (tx.dialect.forUpdate === '' || lanes.length === 0) return;
-  await tx.all(
+  // One statement for all, so that they are locked in the order of their ids, as settling locks them.
+  const keys = padded(lanes);
+  tx.send(
     `select id from deliveries
       where is_head = 1 and state in ('pending', 'held')
-        and (webhook_id, lane) in (${rows(['text', 'text'], lanes.length)})
+        and (webhook_id, lane) in (${rows(['text', 'text'], keys.length)})
       order by id${tx.dialect.forUpdate}`,
-    lanes.flatMap((key) => [key.webhookId, key.lane]),
+    keys.flatMap((key) => [key.webhookId, key.lane]),
   );
 }
+
+const deliveryTypes = [
+  'text',
+  'text',
+  'text',
+  'text',
+  'text',
+  'text',
+  'text',
+  'bigint',
+  'text',
+  'text',
+  'text',
+  'bigint',
+] as const;
 
 /**
  * Stores deliveries; one whose lane holds nothing else that is open becomes its head, and only a head keeps the lease
@@ -109,51 +123,41 @@ export async function insertDeliveries(
   deliveries: readonly NewDelivery[],
   leaseMs: number,
 ): Promise<Set<string>> {
-  const types = [
-    'text',
-    'text',
-    'text',
-    'text',
-    'text',
-    'text',
-    'text',
-    'bigint',
-    'text',
-    'text',
-    'text',
-    'bigint',
-  ] as const;
-  const inserted = await tx.all<{ id: string; lease_token: string | null }>(
-    `insert into deliveries
-       (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason,
-        is_head, step, due_at, lease_token, lease_until, created_at)
-     select column1, column2, column3, column4, column5, column6, column7, column8, column9, column10,
-            head, 0, column12,
-            case when head = 1 then column11 end,
-            case when head = 1 and column11 is not null then ${tx.dialect.nowMs} + ${Math.trunc(leaseMs)} else 0 end,
-            column12
-       from (select owed.*,
-                    case when exists (select 1 from deliveries d
-                                       where d.webhook_id = owed.column3 and d.lane = owed.column7
-                                         and d.state in ('pending', 'held')) then 0 else 1 end as head
-               from (values ${rows(types, deliveries.length)}) as owed) as placed
-     returning id, lease_token`,
-    deliveries.flatMap((delivery) => [
-      delivery.id,
-      delivery.supplierId,
-      delivery.webhookId,
-      delivery.webhookVersionId,
-      delivery.eventId,
-      delivery.viewId,
-      delivery.lane,
-      delivery.position,
-      delivery.state,
-      delivery.reason,
-      delivery.leaseToken,
-      delivery.createdAt,
-    ]),
+  const inserted = await Promise.all(
+    portions(deliveries).map((portion) =>
+      tx.all<{ id: string; lease_token: string | null }>(
+        `insert into deliveries
+           (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason,
+            is_head, step, due_at, lease_token, lease_until, created_at)
+         select column1, column2, column3, column4, column5, column6, column7, column8, column9, column10,
+                head, 0, column12,
+                case when head = 1 then column11 end,
+                case when head = 1 and column11 is not null then ${tx.dialect.nowMs} + ${Math.trunc(leaseMs)} else 0 end,
+                column12
+           from (select owed.*,
+                        case when exists (select 1 from deliveries d
+                                           where d.webhook_id = owed.column3 and d.lane = owed.column7
+                                             and d.state in ('pending', 'held')) then 0 else 1 end as head
+                   from (values ${rows(deliveryTypes, portion.length)}) as owed) as placed
+         returning id, lease_token`,
+        portion.flatMap((delivery) => [
+          delivery.id,
+          delivery.supplierId,
+          delivery.webhookId,
+          delivery.webhookVersionId,
+          delivery.eventId,
+          delivery.viewId,
+          delivery.lane,
+          delivery.position,
+          delivery.state,
+          delivery.reason,
+          delivery.leaseToken,
+          delivery.createdAt,
+        ]),
+      ),
+    ),
   );
-  return new Set(inserted.filter((row) => row.lease_token !== null).map((row) => row.id));
+  return new Set(inserted.flat().flatMap((row) => (row.lease_token === null ? [] : [row.id])));
 }
 
 /** Claims due lane heads, oldest first, leaving out the webhooks that have enough in hand; gives their ids. */
@@ -167,8 +171,8 @@ export async function claimDue(
     readonly exceptWebhooks: readonly string[];
   },
 ): Promise<string[]> {
-  const { exceptWebhooks } = claim;
-  const except = exceptWebhooks.length === 0 ? '' : `and webhook_id not in (${list(exceptWebhooks.length, 5)})`;
+  const exceptWebhooks = claim.exceptWebhooks.length === 0 ? [] : padded(claim.exceptWebhooks);
+  const except = exceptWebhooks.length === 0 ? '' : `and webhook_id not in (${places(exceptWebhooks.length, 5)})`;
   const claimed = await db.all<{ id: string }>(
     `with due as (
        select id from deliveries
@@ -217,6 +221,7 @@ interface ClaimedJoin {
 /** What sending the claimed deliveries takes, oldest first. */
 export async function loadClaimed(db: Queryable, ids: readonly string[]): Promise<ClaimedRow[]> {
   if (ids.length === 0) return [];
+  const wanted = padded(ids);
   const found = await db.all<ClaimedJoin>(
     `select d.id, d.step, v.language, v.body as view_body, n.body as version_body, w.id as webhook_id, w.event, w.revision,
             w.url, w.credentials, w.headers, w.retry_on_error, w.signing_secret, w.previous_secret, w.previous_until,
@@ -225,9 +230,9 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
        join views v on v.id = d.view_id
        join webhook_versions n on n.id = d.webhook_version_id
        join webhooks w on w.id = d.webhook_id
-      where d.id in (${list(ids.length)})
+      where d.id in (${places(wanted.length)})
       order by d.due_at, d.id`,
-    ids,
+    wanted,
   );
   return found.map((row) => ({
     id: row.id,
@@ -263,23 +268,26 @@ export interface Settled {
 }
 
 /** Settles what the lease token still holds; a lease that was lost leaves its delivery to whoever has it now. */
-export function settle(tx: Tx, settled: readonly Settled[]): Promise<number> {
+export function settle(tx: Tx, settled: readonly Settled[]): void {
   // By id, as everything that locks several deliveries does.
   const inOrder = settled.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const types = ['text', 'text', 'text', 'text', 'integer', 'bigint', 'bigint'] as const;
-  return tx.run(
-    `update deliveries
-        set state = v.column3, reason = v.column4, step = v.column5, due_at = v.column6, ended_at = v.column7,
-            lease_token = null, lease_until = 0
-       from (values ${rows(types, settled.length)}) as v
-      where deliveries.id = v.column1 and deliveries.lease_token = v.column2`,
-    inOrder.flatMap((one) => [one.id, one.leaseToken, one.state, one.reason, one.step, one.dueAt, one.endedAt]),
-  );
+  for (const portion of portions(inOrder)) {
+    tx.send(
+      `update deliveries
+            set state = v.column3, reason = v.column4, step = v.column5, due_at = v.column6, ended_at = v.column7,
+                lease_token = null, lease_until = 0
+           from (values ${rows(types, portion.length)}) as v
+          where deliveries.id = v.column1 and deliveries.lease_token = v.column2`,
+      portion.flatMap((one) => [one.id, one.leaseToken, one.state, one.reason, one.step, one.dueAt, one.endedAt]),
+    );
+  }
 }
 
 /** Where these deliveries have ended, makes the next open one of each lane its head; gives how many lanes went on. */
 export function promoteNext(tx: Tx, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
+  const ended = padded(ids);
   return tx.run(
     `update deliveries set is_head = 1
       where is_head = 0
@@ -288,8 +296,8 @@ export function promoteNext(tx: Tx, ids: readonly string[]): Promise<number> {
                               and next.state in ('pending', 'held')
                             order by next.position limit 1)
                      from deliveries ended
-                    where ended.id in (${list(ids.length)}) and ended.state not in ('pending', 'held'))`,
-    ids,
+                    where ended.id in (${places(ended.length)}) and ended.state not in ('pending', 'held'))`,
+    ended,
   );
 }
 
@@ -319,23 +327,25 @@ export interface AttemptRecord {
 }
 
 /** Stores attempts: they happened, whether or not the lease still held. */
-export function insertAttempts(tx: Tx, attempts: readonly AttemptRecord[]): Promise<number> {
+export function insertAttempts(tx: Tx, attempts: readonly AttemptRecord[]): void {
   const types = ['text', 'text', 'bigint', 'integer', 'text', 'integer', 'text', 'text', 'text'] as const;
-  return tx.run(
-    `insert into attempts (id, delivery_id, started_at, duration_ms, outcome, status, reason, detail, response)
-     values ${rows(types, attempts.length)}`,
-    attempts.flatMap((attempt) => [
-      attempt.id,
-      attempt.deliveryId,
-      attempt.startedAt,
-      attempt.durationMs,
-      attempt.outcome,
-      attempt.status,
-      attempt.reason,
-      attempt.detail,
-      attempt.response,
-    ]),
-  );
+  for (const portion of portions(attempts)) {
+    tx.send(
+      `insert into attempts (id, delivery_id, started_at, duration_ms, outcome, status, reason, detail, response)
+         values ${rows(types, portion.length)}`,
+      portion.flatMap((attempt) => [
+        attempt.id,
+        attempt.deliveryId,
+        attempt.startedAt,
+        attempt.durationMs,
+        attempt.outcome,
+        attempt.status,
+        attempt.reason,
+        attempt.detail,
+        attempt.response,
+      ]),
+    );
+  }
 }
 
 /** Gives up the leases of what was claimed and not started, so that others can take it at once. */
@@ -343,7 +353,7 @@ export function releaseLeases(db: Queryable, ids: readonly string[], token: stri
   if (ids.length === 0) return Promise.resolve(0);
   return db.run(
     `update deliveries set lease_token = null, lease_until = 0
-      where lease_token = $1 and id in (${list(ids.length, 2)})`,
+      where lease_token = $1 and id in (${places(ids.length, 2)})`,
     [token, ...ids],
   );
 }

@@ -85,6 +85,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const lines = new Lines<Job>({ perLine: limits.perWebhook, run: (job) => void send(job) });
   /** Leased to this process and not settled yet. */
   let inHand = 0;
+  /** Webhooks that had enough in hand when there was more for them: to be claimed once their lines are shorter. */
+  const passedOver = new Set<string>();
   let running = false;
   let claiming: Promise<void> | undefined;
   let claimAgain = false;
@@ -99,6 +101,11 @@ export function createEngine(deps: EngineDeps): Engine {
     onStored(count, promoted) {
       inHand -= count;
       if (promoted > 0 || (backlog && inHand < limits.inHand / 2)) wake();
+      for (const webhookId of passedOver) {
+        if (lines.length(webhookId) >= limits.inHandPerWebhook / 2) continue;
+        passedOver.delete(webhookId);
+        wake();
+      }
     },
     onError: (error) => log.error({ code: 'delivery.settle_failed', err: error }, 'outcomes could not be stored'),
   });
@@ -182,6 +189,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (limit <= 0) return;
     const startBefore = engine.startBefore();
     const exceptWebhooks = lines.fullerThan(limits.inHandPerWebhook);
+    for (const webhookId of exceptWebhooks) passedOver.add(webhookId);
     const ids = await claimDue(db, { now: now(), limit, leaseMs: limits.leaseMs, token: leaseToken, exceptWebhooks });
     backlog = ids.length === limit;
     if (ids.length === 0) return;
@@ -213,7 +221,12 @@ export function createEngine(deps: EngineDeps): Engine {
   const engine: Engine = {
     leaseToken,
     leaseMs: limits.leaseMs,
-    accepts: (webhookId) => running && inHand < limits.inHand && lines.length(webhookId) < limits.inHandPerWebhook,
+    accepts(webhookId) {
+      if (!running || inHand >= limits.inHand) return false;
+      if (lines.length(webhookId) < limits.inHandPerWebhook) return true;
+      passedOver.add(webhookId);
+      return false;
+    },
     startBefore: () => performance.now() + limits.leaseMs - limits.timeoutMs - 5000,
     offer(jobs) {
       inHand += jobs.length;

@@ -29,24 +29,27 @@ export function createSettlement(deps: {
   let storing: Promise<void> | undefined;
 
   async function store(batch: readonly Finished[]): Promise<number> {
-    return deps.db.transaction(async (tx) => {
+    const { promoted } = await deps.db.transaction(async (tx) => {
       const attempts = batch.flatMap((one) => one.attempt ?? []);
       const ended = batch.filter((one) => one.settled.endedAt !== null).map((one) => one.settled.id);
       const disabled = new Map(batch.flatMap((one) => (one.disable ? [[one.disable.webhookId, one.disable]] : [])));
-      const [, , promoted] = await Promise.all([
-        settle(
-          tx,
-          batch.map((one) => one.settled),
-        ),
-        attempts.length > 0 ? insertAttempts(tx, attempts) : 0,
-        promoteNext(tx, ended),
-      ]);
+      settle(
+        tx,
+        batch.map((one) => one.settled),
+      );
+      insertAttempts(tx, attempts);
+      const promoted = promoteNext(tx, ended);
+      promoted.catch(() => {
+        // The transaction fails with it.
+      });
       for (const { webhookId, reason } of disabled.values()) {
         await disableWebhook(tx, webhookId, reason, deps.now());
         await holdOwed(tx, webhookId, reason);
       }
-      return promoted;
+      // Not awaited before the commit, which follows at once.
+      return { promoted };
     });
+    return promoted;
   }
 
   async function flush(): Promise<void> {

@@ -33,6 +33,12 @@ export class Transaction implements Tx {
     this.#hooks.push(hook);
   }
 
+  send(sql: string, params: readonly Param[] = []): void {
+    this.#send(sql, params, undefined).catch(() => {
+      // The transaction fails with it.
+    });
+  }
+
   /** Runs the work between begin and commit. Fails with what the work threw, or with the statement that failed. */
   async perform<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     // Not awaited yet: the first statement follows it on the wire.
@@ -43,17 +49,20 @@ export class Transaction implements Tx {
     let value: T;
     try {
       value = await work(this);
-      await this.#end();
-      await begun;
       if (this.failure !== undefined) throw this.failure;
     } catch (error) {
       await this.#end();
       await this.#sessions.control(this.#client, 'rollback');
-      throw error;
+      // Of several statements on their way the first is the one that failed; the others only were not run.
+      throw error instanceof DatabaseError && this.failure !== undefined ? this.failure : error;
     }
-    if ((await this.#sessions.control(this.#client, 'commit')) !== 'COMMIT') {
-      throw new DatabaseError('other', 'the server rolled the transaction back');
-    }
+    // It follows the statements that the work did not await: where one of them fails, the server makes a rollback of it.
+    const committing = this.#sessions.control(this.#client, 'commit');
+    const [committed] = await Promise.allSettled([committing, begun, this.#end()]);
+    await begun;
+    if (this.failure !== undefined) throw this.failure;
+    if (committed.status === 'rejected') throw committed.reason;
+    if (committed.value !== 'COMMIT') throw new DatabaseError('other', 'the server rolled the transaction back');
     runHooks(this.#hooks);
     return value;
   }

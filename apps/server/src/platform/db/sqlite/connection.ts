@@ -90,6 +90,7 @@ export class Connection {
           break;
         case op.release:
           this.#inSavepoint = false;
+          if (this.#failed) this.#exec('rollback to own');
           this.#exec('release own');
           break;
         case op.rollback:

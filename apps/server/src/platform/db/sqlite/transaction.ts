@@ -26,8 +26,8 @@ export class Transaction<T> implements Job, Tx {
   /** Statements said and not answered. */
   #unanswered = 0;
   #failure: DatabaseError | undefined;
-  /** What the work came to, while statements that it did not await are unanswered. */
-  #settle: (() => void) | undefined;
+  /** What the work failed with, while statements that it did not await are unanswered. */
+  #fail: (() => void) | undefined;
   /** Runs the hooks and answers the caller. */
   #answer: (() => void) | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -48,6 +48,12 @@ export class Transaction<T> implements Job, Tx {
     return this.#execute(sql, params, false) as Promise<number>;
   }
 
+  send(sql: string, params: readonly Param[] = []): void {
+    this.#execute(sql, params, false).catch(() => {
+      // The transaction fails with it.
+    });
+  }
+
   afterCommit(hook: () => void): void {
     this.#hooks.push(hook);
   }
@@ -64,8 +70,7 @@ export class Transaction<T> implements Job, Tx {
       working = Promise.reject(error);
     }
     working.then(
-      (value) =>
-        this.#whenAnswered(() => (this.#failure === undefined ? this.#keep(value) : this.#undo(this.#failure))),
+      (value) => this.#keep(value),
       (error) => this.#whenAnswered(() => this.#undo(error)),
     );
   }
@@ -95,6 +100,7 @@ export class Transaction<T> implements Job, Tx {
         },
         failed: (error) => {
           this.#failure ??= error;
+          if (this.#state === 'ended') this.#writer.undone();
           this.#answered();
           reject(error);
         },
@@ -104,18 +110,28 @@ export class Transaction<T> implements Job, Tx {
 
   #answered(): void {
     this.#unanswered--;
-    if (this.#unanswered === 0) this.#settle?.();
+    if (this.#unanswered === 0) this.#fail?.();
   }
 
-  #whenAnswered(settle: () => void): void {
+  #whenAnswered(fail: () => void): void {
     if (this.#state === 'ended') return;
-    if (this.#unanswered === 0) settle();
-    else this.#settle = settle;
+    if (this.#unanswered === 0) fail();
+    else this.#fail = fail;
   }
 
+  /** Statements may be unanswered: the thread releases the savepoint if none of them has failed, and undoes it otherwise. */
   #keep(value: T): void {
+    if (this.#state === 'ended') return;
+    if (this.#failure !== undefined) {
+      this.#undo(this.#failure);
+      return;
+    }
     this.#end();
     this.#answer = () => {
+      if (this.#failure !== undefined) {
+        this.#caller.reject(this.#failure);
+        return;
+      }
       runHooks(this.#hooks);
       this.#caller.resolve(value);
     };
@@ -132,7 +148,8 @@ export class Transaction<T> implements Job, Tx {
     this.#end();
     if (this.#begun) this.#writer.rollback();
     this.#writer.leave(this);
-    this.#caller.reject(error);
+    // Of several statements on their way the first is the one that failed; the others only were not run.
+    this.#caller.reject(error instanceof DatabaseError && this.#failure !== undefined ? this.#failure : error);
   }
 
   #end(): void {

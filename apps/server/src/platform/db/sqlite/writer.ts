@@ -90,7 +90,7 @@ export class Writer {
     this.#thread.say(op.savepoint);
   }
 
-  /** Ends that savepoint: what was done in it is kept. */
+  /** Ends that savepoint: what was done in it is kept, unless one of its statements fails. */
   release(): void {
     this.#thread.say(op.release);
   }
@@ -98,6 +98,11 @@ export class Writer {
   /** Ends that savepoint: what was done in it is undone. */
   rollback(): void {
     this.#thread.say(op.rollback);
+    this.undone();
+  }
+
+  /** What was done in a savepoint was undone. */
+  undone(): void {
     if (this.#schemaChanged) this.#thread.forgetStatements();
   }
 
