@@ -10,6 +10,7 @@ const modules = {
   email: ['changes', 'platform'],
   octo: ['supplier', 'webhooks', 'platform'],
   admin: ['changes', 'supplier', 'inbound', 'webhooks', 'email', 'octo', 'platform'],
+  telemetry: ['webhooks', 'email', 'platform'],
   // A client of the whole, over HTTP: it knows nothing of the inside.
   demo: [],
 };

@@ -8,7 +8,7 @@ import { createIds } from '../apps/server/src/platform/ids/index.ts';
 import { createLog } from '../apps/server/src/platform/log/index.ts';
 import { createOutbound } from '../apps/server/src/platform/outbound/index.ts';
 import { createSealing } from '../apps/server/src/platform/secrets/index.ts';
-import { createSupplier, type Party, seedSample, supplierById } from '../apps/server/src/supplier/index.ts';
+import { createSupplier, type Party, profileOf, seedSample } from '../apps/server/src/supplier/index.ts';
 import {
   createEngine,
   createSubscriptions,
@@ -60,9 +60,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
     newId,
     newSecret: newSigningSecret,
     async supplierPart(queryable, id) {
-      const profile = await supplierById(queryable, id);
-      if (profile === undefined) throw new Error('the sample has no supplier');
-      return { ...profile, endpoint: 'http://127.0.0.1/octo' };
+      return { ...(await profileOf(queryable, id)), endpoint: 'http://127.0.0.1/octo' };
     },
   });
   for (let n = 0; n < webhooks; n += 1) {
@@ -87,6 +85,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
     newId,
     random: Math.random,
     userAgent: 'Carillon-bench',
+    alone: true,
     onAttempt({ settled }) {
       ended.attempts += 1;
       if (settled.state !== 'delivered') ended.failed += 1;
@@ -95,10 +94,16 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
   const committedAt = new Map<string, number>();
   const sender: Parameters<typeof owedListener>[0]['sender'] = {
     ...engine,
-    offer(jobs) {
-      const at = nowMs();
-      for (const job of jobs) committedAt.set(job.deliveryId, at);
-      engine.offer(jobs);
+    leasing() {
+      const leasing = engine.leasing();
+      return {
+        take: leasing.take,
+        offer(jobs) {
+          const at = nowMs();
+          for (const job of jobs) committedAt.set(job.deliveryId, at);
+          leasing.offer(jobs);
+        },
+      };
     },
   };
   const changes = createChanges({ listeners: [owedListener({ db, sender, newId })], now, newId });
@@ -114,7 +119,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
     prepare: (bookings) => prepare(recorder, bookings),
     record: (bookings) => record(recorder, bookings),
     async close() {
-      await engine.stop();
+      await engine.stop(10_000);
       await outbound.close();
       await db.close();
       await drop();

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { endLike, run } from './child.js';
 import { ensureInstalled } from './install.js';
-import { nodeFlags, pinnedNode } from './pinned-node.js';
+import { nodeFlags, pinnedNode, serverEnv } from './pinned-node.js';
 import { main } from './problem.js';
 import { root } from './root.js';
 
@@ -10,5 +10,6 @@ import { root } from './root.js';
 await main(async () => {
   await ensureInstalled();
   const server = join(root, 'apps', 'server', 'src', 'main.ts');
-  endLike(await run(pinnedNode(root), [...nodeFlags, server, 'start', ...process.argv.slice(2)]));
+  const args = [...nodeFlags, server, 'start', ...process.argv.slice(2)];
+  endLike(await run(pinnedNode(root), args, { env: serverEnv(process.env) }));
 });

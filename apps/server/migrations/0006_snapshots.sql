@@ -5,7 +5,7 @@ create table subjects (
   id text not null,
   position bigint not null,          -- of its last event; taken under this row's lock
   event_id text not null references events (id),
-  primary key (supplier_id, type, id)
+  primary key (id, type, supplier_id)  -- the id first: with old statistics Postgres would walk a supplier's whole history
 );
 insert into subjects (supplier_id, type, id, position, event_id)
   select d.supplier_id, d.type, d.subject_id, d.position, e.id

@@ -12,15 +12,24 @@ import {
   smtpProvider,
 } from './email/index.ts';
 import { octoApp, octoLimits } from './octo/index.ts';
-import type { Db, Queryable } from './platform/db/index.ts';
-import { requestId, securityHeaders, unknownRoute } from './platform/http/index.ts';
+import type { Db } from './platform/db/index.ts';
+import {
+  type Arrival,
+  clientAddress,
+  faultAnswer,
+  publicOrigin,
+  requestId,
+  securityHeaders,
+  unknownRoute,
+} from './platform/http/index.ts';
 import { createIds } from './platform/ids/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
 import { hashKey, type Sealing } from './platform/secrets/index.ts';
 import { createWorker } from './platform/worker/index.ts';
-import { connectionEmails, createSupplier, type Supplier, supplierById } from './supplier/index.ts';
-import { createMetrics } from './telemetry.ts';
+import { createReadiness } from './readiness.ts';
+import { createSupplier, guestsGetEmails, profileOf, type Supplier } from './supplier/index.ts';
+import { createMetrics } from './telemetry/index.ts';
 import {
   createEngine,
   createSubscriptions,
@@ -59,13 +68,16 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): App {
   const { db, config, log, sealing, now, random } = deps;
   const newId = createIds({ now });
-  const publicUrl = (): string => config.publicUrl ?? deps.address();
-  const metrics = createMetrics(db);
+  const { publicUrl: configured, trustedProxies: proxies } = config;
+  const publicUrl = (): string => configured ?? deps.address();
+  const originOf = (arrival: Arrival) => publicOrigin({ configured, listening: deps.address(), proxies }, arrival);
+  const metrics = createMetrics({ db, log });
+  const readiness = createReadiness({ db, log, process: newId() });
   const outbound = createOutbound({ allow: config.allowPrivateNetworks });
 
   const suppliers: Suppliers = {
     profile: profileOf,
-    connection: async (queryable, id) => ({ emails: (await connectionEmails(queryable, id)) ?? false }),
+    connection: async (queryable, id) => ({ emails: await guestsGetEmails(queryable, id) }),
   };
   const engine = createEngine({
     db,
@@ -76,6 +88,7 @@ export function createApp(deps: AppDeps): App {
     newId,
     random,
     userAgent: `Carillon/${version}`,
+    alone: config.databaseUrl === undefined,
     onAttempt: metrics.attempt,
   });
   const changes = createChanges({
@@ -108,13 +121,16 @@ export function createApp(deps: AppDeps): App {
       suppliers,
       render: createRenderer({ sender: config.sender }),
       provider,
-      host: new URL(publicUrl()).hostname,
+      host: config.sender.slice(config.sender.lastIndexOf('@') + 1),
       leaseMs: 120_000,
       atOnce: 10,
       now,
       newId,
       random,
-      finished: (message) => log.info({ ...message, code: 'message.finished', reason: message.code }, 'e-mail'),
+      finished(message) {
+        metrics.message(message);
+        log.info({ ...message, code: 'message.finished', reason: message.code }, 'e-mail');
+      },
       failed: (message, err) => log.error({ code: 'message.failed', message, err }, 'an e-mail could not leave'),
     }),
   });
@@ -124,32 +140,40 @@ export function createApp(deps: AppDeps): App {
     log,
     now,
     async work() {
-      const { expired, nextAt } = await supplier.expireHolds(50);
+      const { expired, nextAt } = await supplier.expireHolds(50, (order, err) =>
+        log.error({ code: 'hold.failed', order, err }, 'the holds of an order could not be expired'),
+      );
       if (expired > 0) return 'more';
-      // Not before the next tenth of a second: another node may be at a hold whose time has come.
-      return nextAt === null ? 'idle' : new Date(Math.max(nextAt, now() + 100));
+      return nextAt === null ? 'idle' : new Date(nextAt);
     },
   });
 
   const http = new Hono({ strict: false });
-  http.use(requestId(newId), securityHeaders({ https: publicUrl().startsWith('https:') }));
-  http.onError((err, c) => {
-    log.error({ code: 'http.failed', method: c.req.method, path: c.req.path, err }, 'a request failed');
-    return c.json({ error: 'internal', message: 'Something went wrong here; it has been logged.' }, 500);
-  });
+  http.use(requestId(newId), securityHeaders({ https: config.publicUrl?.startsWith('https:') ?? false }));
+  http.onError(faultAnswer(log));
   http.get('/healthz', (c) => c.json({ status: 'ok', version }));
   http.get('/readyz', async (c) => {
-    try {
-      await db.all('select 1 as ready');
-      return c.json({ status: 'ready' });
-    } catch (err) {
-      log.error({ code: 'http.not_ready', err }, 'the database does not answer');
-      return c.json({ status: 'not ready', reason: 'the database does not answer' }, 503);
-    }
+    const { ready, ...why } = await readiness();
+    return ready ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', ...why }, 503);
   });
-  http.route('/octo', octoApp({ supplier, webhooks: subscriptions, hashKey, publicUrl, now, log, limits: octoLimits }));
-  http.route('/api', adminApp({ db, subscriptions, tokens: adminTokenStore(db, hashKey), version, publicUrl }));
-  if (config.local) http.route('/mailbox', mailboxApp({ db }));
+  http.route(
+    '/octo',
+    octoApp({
+      supplier,
+      webhooks: subscriptions,
+      hashKey,
+      publicUrl: originOf,
+      clientAddress: (arrival) => clientAddress(proxies, arrival),
+      now,
+      log,
+      limits: octoLimits,
+    }),
+  );
+  http.route(
+    '/api',
+    adminApp({ db, subscriptions, tokens: adminTokenStore(db, hashKey), version, publicUrl: originOf }),
+  );
+  if (config.mailbox) http.route('/mailbox', mailboxApp({ db, publicUrl, keeps: config.smtpUrl === undefined }));
   http.notFound(unknownRoute);
 
   return {
@@ -165,14 +189,8 @@ export function createApp(deps: AppDeps): App {
       holds.start();
     },
     async stop(limitMs) {
-      await Promise.all([engine.stop(), messages.stop(limitMs), holds.stop(limitMs)]);
-      await outbound.close();
+      await Promise.all([engine.stop(limitMs), messages.stop(limitMs), holds.stop(limitMs)]);
+      await Promise.all([outbound.close(), provider.close()]);
     },
   };
-}
-
-async function profileOf(db: Queryable, supplierId: string) {
-  const profile = await supplierById(db, supplierId);
-  if (profile === undefined) throw new Error(`There is no supplier ${supplierId}.`);
-  return profile;
 }

@@ -2,8 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigRefused, readConfig } from './config.ts';
 import { receive, runDemo } from './demo/index.ts';
-import { DatabaseError, DataDirectoryInUse, MigrationRefused, UnsupportedDatabase } from './platform/db/index.ts';
-import { SecretRefused, serve } from './serve.ts';
+import {
+  DatabaseError,
+  DataDirectoryInUse,
+  DataDirectoryRefused,
+  MigrationRefused,
+  UnsupportedDatabase,
+} from './platform/db/index.ts';
+import { SecretRefused } from './platform/secrets/index.ts';
+import { migrateOnly, serve } from './serve.ts';
 
 const usage = `carillon start     on this machine, with sample data and a mailbox (npm start)
 carillon serve     for production: starts empty
@@ -15,6 +22,12 @@ carillon migrate   brings the database's tables up to date and ends
 
 /** How long requests, deliveries and e-mails in hand may take to end, ms. */
 const stopLimitMs = 20_000;
+
+/** A signal to the whole group comes twice, directly and forwarded: within this many ms they count as one. */
+const sameSignalMs = 500;
+
+/** What has not closed by so many ms after the end has no part in it: it must not keep the process. */
+const lingerMs = 1_000;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -36,18 +49,32 @@ async function main(): Promise<number> {
     process.stderr.write(`${usage}\n`);
     return 2;
   }
-  const config = readConfig({ env: process.env, flags: values, local: command === 'start' });
-  const running = await serve(config, {
-    onlyMigrate: command === 'migrate',
-    say: (text) => process.stderr.write(`${text}\n`),
+  // What the server writes is for its owner: the database, the key.
+  process.umask(0o077);
+  const config = readConfig({ env: process.env, flags: values, command });
+  if (command === 'migrate') {
+    await migrateOnly(config);
+    return 0;
+  }
+  // Heard from here on: one that comes during the start stops it in good order once it is done.
+  const asked = stopSignal();
+  const running = await serve(config, (text) => void process.stderr.write(`${text}\n`));
+  await asked;
+  return (await running.stop(stopLimitMs)) ? 0 : 1;
+}
+
+/** The first signal that asks to stop. Whoever sends another one does not want to wait: it ends the process at once. */
+function stopSignal(): Promise<void> {
+  let firstAt: number | undefined;
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        firstAt ??= performance.now();
+        if (performance.now() - firstAt > sameSignalMs) process.exit(1);
+        resolve();
+      });
+    }
   });
-  if (running === undefined) return 0;
-  await new Promise<void>((resolve) => {
-    // A signal to the whole group comes twice, directly and forwarded: the second must not end it before its time.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
-  await running.stop(stopLimitMs);
-  return 0;
 }
 
 /** `demo`, and `demo receiver`: the process that it starts to receive webhooks. */
@@ -73,6 +100,7 @@ async function demo(rest: readonly string[]): Promise<number> {
 const expected = [
   ConfigRefused,
   DataDirectoryInUse,
+  DataDirectoryRefused,
   MigrationRefused,
   UnsupportedDatabase,
   DatabaseError,
@@ -88,3 +116,4 @@ try {
   process.stderr.write(`${text instanceof Error ? text.stack : text}\n`);
   process.exitCode = 1;
 }
+setTimeout(() => process.exit(), lingerMs).unref();

@@ -1,143 +1,137 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { adminTokenStore } from './admin/index.ts';
 import { createApp } from './app.ts';
+import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
-import { seedCampaigns } from './email/index.ts';
+import { warningsOf } from './config-warnings.ts';
+import { prepareSample, type SampleKeys, sampleKeysShown } from './first-start.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Db, migrate, openPostgres, openSqlite } from './platform/db/index.ts';
-import { listen } from './platform/http/index.ts';
-import { createIds } from './platform/ids/index.ts';
-import { createLog } from './platform/log/index.ts';
-import { createSealing, hashKey, randomKey } from './platform/secrets/index.ts';
-import { seedSample } from './supplier/index.ts';
-
-/** The master secret cannot be read or made. */
-export class SecretRefused extends Error {
-  override readonly name = 'SecretRefused';
-}
+import { type Fetch, type Listening, listen } from './platform/http/index.ts';
+import { createLog, type Log } from './platform/log/index.ts';
+import { checkSecret, createSealing, type Sealing, secretFile } from './platform/secrets/index.ts';
 
 /** A server that runs. */
 export interface Running {
   readonly url: string;
-  stop(limitMs: number): Promise<void>;
+  /** Where `/metrics` is; undefined where there is none. */
+  readonly metricsUrl: string | undefined;
+  /** Finishes what is in hand, and tells whether all of it ended within the limit, ms. */
+  stop(limitMs: number): Promise<boolean>;
 }
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
-/** Opens the database, brings it up to date, and serves; undefined after only migrating. `say` writes to the person at the terminal. */
-export async function serve(
-  config: Config,
-  options: { readonly onlyMigrate: boolean; readonly say: (text: string) => void },
-): Promise<Running | undefined> {
-  const now = systemClock;
+/** How long what was begun may take to end when a start fails, ms. */
+const failedStartLimitMs = 5_000;
+
+/** Opens the database and brings its tables up to date, and no more. */
+export async function migrateOnly(config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel });
-  const db = await openDatabase(config);
+  const db = await openDatabase(config, log);
   try {
-    const { applied } = await migrate(db, migrations, now);
-    log.info({ code: 'database.migrated', applied: applied.length }, 'the database is up to date');
-    if (options.onlyMigrate) {
-      await db.close();
-      return undefined;
-    }
-    const sealing = createSealing([config.secret ?? localSecret(config.dataDirectory)]);
-    let address = `http://${config.host}:${config.port}`;
-    const app = createApp({ db, config, log, sealing, now, random: Math.random, address: () => address });
-    const keys = config.local ? await seed(db, config, now) : undefined;
-    const server = await listen({
-      fetch: app.fetch,
-      host: config.host,
-      port: config.port,
-      nextFreePort: config.nextFreePort,
-    });
-    address = server.url;
-    await app.start();
-    const metrics =
-      config.metricsPort === undefined
-        ? undefined
-        : await listen({
-            fetch: async ({ url }) =>
-              new URL(url).pathname === '/metrics'
-                ? new Response(await app.metrics(), { headers: { 'content-type': 'text/plain; version=0.0.4' } })
-                : new Response('not found', { status: 404 }),
-            host: config.host,
-            port: config.metricsPort,
-          });
-    log.info({ code: 'server.listening', url: server.url }, 'Carillon is listening');
-    if (keys !== undefined) options.say(welcome(server.url, keys));
+    await bringUpToDate(db, log);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Opens the database, brings it up to date, and serves. A start that fails leaves nothing open. `say` writes to the person at the terminal. */
+export async function serve(config: Config, say: (text: string) => void): Promise<Running> {
+  const log = createLog({ level: config.logLevel });
+  const closing = new Closing(log);
+  try {
+    const addresses = await open(config, { log, closing, say });
     return {
-      url: server.url,
+      ...addresses,
       async stop(limitMs) {
         log.info({ code: 'server.stopping' }, 'finishing what is in hand');
-        await Promise.all([server.stop(limitMs), metrics?.stop(limitMs)]);
-        await app.stop(limitMs);
-        await db.close();
-        log.info({ code: 'server.stopped' }, 'stopped');
+        const whole = await closing.close(limitMs);
+        log.info({ code: 'server.stopped', whole }, 'stopped');
+        return whole;
       },
     };
   } catch (error) {
-    await db.close();
+    await closing.close(failedStartLimitMs);
     throw error;
   }
 }
 
-function openDatabase(config: Config): Promise<Db> {
-  if (config.databaseUrl !== undefined) return openPostgres({ url: config.databaseUrl });
-  return openSqlite({ directory: config.dataDirectory });
-}
+/** Opens one thing after the other, and tells `closing` of each. */
+async function open(
+  config: Config,
+  { log, closing, say }: { readonly log: Log; readonly closing: Closing; readonly say: (text: string) => void },
+): Promise<Pick<Running, 'url' | 'metricsUrl'>> {
+  const { host, port, nextFreePort } = config;
+  for (const warning of warningsOf(config)) log.warn({ code: 'config.warning' }, warning);
+  const db = await openDatabase(config, log);
+  closing.add('database', 1, () => db.close());
+  await bringUpToDate(db, log);
+  const sealing = await openSealing(db, config);
 
-/** The key that is made once and kept in the data directory, for its owner only. */
-function localSecret(directory: string): string {
-  const file = join(directory, 'secret.key');
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // `wx`: of two that begin at once, one makes it and both read it.
-    writeFileSync(file, `${randomKey('secret')}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (cause) {
-    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    if (!exists) throw new SecretRefused(`The key cannot be kept in ${file}: ${String(cause)}`, { cause });
-  }
-  return readFileSync(file, 'utf8').trim();
-}
-
-interface SampleKeys {
-  /** Undefined when it was made at an earlier start: keys are stored hashed. */
-  readonly website: string | undefined;
-  readonly reseller: string | undefined;
-  readonly admin: string | undefined;
-}
-
-async function seed(db: Db, config: Config, now: () => number): Promise<SampleKeys> {
-  const newId = createIds({ now });
-  const website = config.demoKey ?? randomKey('ck');
-  const reseller = randomKey('ck');
-  const { holdSeconds, settlingMs } = config.sample;
-  const sample = await seedSample(db, {
-    now,
-    newId,
-    keyHashes: { website: hashKey(website), reseller: hashKey(reseller) },
-    ...(holdSeconds === undefined ? {} : { holdSeconds }),
-    ...(settlingMs === undefined ? {} : { settlingMs }),
+  let server: Listening | undefined;
+  const app = createApp({
+    db,
+    config,
+    log,
+    sealing,
+    now: systemClock,
+    random: Math.random,
+    address: () => server?.url ?? '',
   });
-  const tokens = adminTokenStore(db, hashKey);
-  const admin = config.adminToken ?? (sample.made ? randomKey('ca') : undefined);
-  if (admin !== undefined) {
-    await tokens.add({ id: newId(), supplierId: sample.supplierId, name: 'first start', token: admin, now: now() });
+  closing.add('workers', 0.9, (limitMs) => app.stop(limitMs));
+  // Before anything is made for good: a port that is taken is what most often stops a start.
+  server = await listen({ fetch: app.fetch, host, port, nextFreePort });
+  closing.add('http', 0.5, server.stop);
+  let metrics: Listening | undefined;
+  if (config.metricsPort !== undefined) {
+    metrics = await listen({ fetch: metricsOnly(app.metrics), host, port: config.metricsPort });
+    closing.add('metrics', 0.1, metrics.stop);
   }
-  if (!sample.made) return { website: config.demoKey, reseller: undefined, admin };
-  await seedCampaigns(db, sample.supplierId, { now, newId });
-  return { website, reseller, admin };
+  const keys = config.local ? await prepareSample(db, config, systemClock) : undefined;
+  await app.start();
+  const addresses = { url: server.url, metricsUrl: metrics && `${metrics.url}/metrics` };
+  log.info({ code: 'server.listening', ...addresses }, 'Carillon is listening');
+  if (keys !== undefined) {
+    say(welcome(server.url, keys, config));
+    await sampleKeysShown(db);
+  }
+  return addresses;
 }
 
-function welcome(url: string, keys: SampleKeys): string {
+function openDatabase({ databaseUrl, dataDirectory }: Config, log: Log): Promise<Db> {
+  if (databaseUrl === undefined) return openSqlite({ directory: dataDirectory });
+  return openPostgres({
+    url: databaseUrl,
+    onConnectionLost: (err) => log.warn({ code: 'database.connection_lost', err }, 'a connection to Postgres broke'),
+  });
+}
+
+async function bringUpToDate(db: Db, log: Log): Promise<void> {
+  const { applied } = await migrate(db, migrations, systemClock);
+  log.info({ code: 'database.migrated', applied: applied.length }, 'the database is up to date');
+}
+
+async function openSealing(db: Db, { secret, dataDirectory }: Config): Promise<Sealing> {
+  const sealing = createSealing([secret ?? secretFile(dataDirectory)]);
+  await checkSecret(db, sealing, secret === undefined ? `secret.key in ${dataDirectory}` : 'CARILLON_SECRET');
+  return sealing;
+}
+
+function metricsOnly(text: () => Promise<string>): Fetch {
+  return async ({ url }) =>
+    new URL(url).pathname === '/metrics'
+      ? new Response(await text(), { headers: { 'content-type': 'text/plain; version=0.0.4' } })
+      : new Response('not found', { status: 404 });
+}
+
+function welcome(url: string, keys: SampleKeys, config: Config): string {
   const shown = (key: string | undefined) => key ?? '(printed at the first start; start with --data DIR for a new one)';
   return `
   Carillon runs at ${url}
 
     OCTO API       ${url}/octo
     API            ${url}/api/openapi.json
-    Mailbox        ${url}/mailbox
+    Mailbox        ${config.mailbox ? `${url}/mailbox` : `(only with --host 127.0.0.1: it shows guests' data)`}
 
     Website key    ${shown(keys.website)}
     Reseller key   ${shown(keys.reseller)}

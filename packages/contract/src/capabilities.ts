@@ -1,4 +1,15 @@
-import type { EventType } from './document.ts';
+import type {
+  AvailabilityDocument,
+  BookingDocument,
+  Content,
+  EventType,
+  Option,
+  OrderDocument,
+  ProductDocument,
+  SupplierDocument,
+  Unit,
+  UnitItem,
+} from './document.ts';
 
 /** Capabilities that govern fields here. OCTO writes `octo/pricing`; docs.octo.travel the bare `pricing`: both are taken. */
 export const capabilityIds = ['octo/pricing', 'octo/content', 'octo/cart', 'octo/webhooks'] as const;
@@ -19,7 +30,13 @@ export interface Field {
 /** The fields of an object that need a rule, by name. */
 export type Shape = ReadonlyMap<string, Field>;
 
-const shape = (fields: Readonly<Record<string, Field>>): Shape => new Map(Object.entries(fields));
+type Fields<T> = { readonly [Key in keyof T]?: Field };
+
+/** The shape of a `T`, by the names of its fields. */
+export function shapeOf<T>(fields: Fields<T>): Shape {
+  return new Map(Object.entries<Field>(fields as Record<string, Field>));
+}
+
 const content = { capability: 'octo/content' } as const;
 const pricing = { capability: 'octo/pricing' } as const;
 const cart = { capability: 'octo/cart' } as const;
@@ -38,9 +55,9 @@ const contentFields = {
   durationMinutesFrom: content,
   durationMinutesTo: content,
   commentary: content,
-};
+} satisfies Required<Fields<Content>>;
 
-const unit = shape({
+const unit = shapeOf<Unit>({
   title: content,
   shortDescription: content,
   features: content,
@@ -48,9 +65,9 @@ const unit = shape({
   pricing,
 });
 
-const option = shape({ ...contentFields, pricingFrom: pricing, pricing, units: { shape: unit } });
+const option = shapeOf<Option>({ ...contentFields, pricingFrom: pricing, pricing, units: { shape: unit } });
 
-const product = shape({
+const product = shapeOf<ProductDocument>({
   ...contentFields,
   defaultCurrency: pricing,
   availableCurrencies: pricing,
@@ -64,12 +81,16 @@ const availabilityFields = {
   shortDescription: content,
   unitPricing: pricing,
   pricing,
-};
-const availability = shape({ productId: { beside: true }, optionId: { beside: true }, ...availabilityFields });
+} satisfies Fields<AvailabilityDocument>;
+const availability = shapeOf<AvailabilityDocument>({
+  productId: { beside: true },
+  optionId: { beside: true },
+  ...availabilityFields,
+});
 
-const unitItem = shape({ unit: { shape: unit }, pricing });
+const unitItem = shapeOf<UnitItem>({ unit: { shape: unit }, pricing });
 
-const booking = shape({
+const booking = shapeOf<BookingDocument>({
   orderId: cart,
   orderReference: cart,
   primary: cart,
@@ -78,12 +99,12 @@ const booking = shape({
   updatable: clock,
   product: { shape: product },
   option: { shape: option },
-  availability: { shape: shape(availabilityFields) },
+  availability: { shape: shapeOf<BookingDocument['availability'] & object>(availabilityFields) },
   unitItems: { shape: unitItem },
   pricing,
 });
 
-const order = shape({
+const order = shapeOf<OrderDocument>({
   cancellable: clock,
   confirmable: clock,
   updatable: clock,
@@ -92,7 +113,10 @@ const order = shape({
 });
 
 /** OCTO Supplier: `shortDescription` and `media` come with octo/content. */
-export const supplierShape: Shape = shape({ shortDescription: content, media: content });
+export const supplierShape: Shape = shapeOf<SupplierDocument>({
+  shortDescription: content,
+  media: content,
+});
 
 /** The capability table: which capability governs which field of which document. Serialisation, views and validation read it. */
 export const shapes: Readonly<Record<EventType, Shape>> = {

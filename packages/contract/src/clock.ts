@@ -14,30 +14,52 @@ export function cancellationCutoffAt(option: Cutoff, slot: Slot): number {
   return Date.parse(edge) - option.cancellationCutoffAmount * unitMs[option.cancellationCutoffUnit];
 }
 
-/** `cancellable`, `updatable`, `confirmable` of a booking at `now` (ms UTC): the status allows it and its time has not passed. */
-export function bookingClock(
-  booking: Pick<BookingDocument, 'status' | 'utcExpiresAt' | 'option' | 'availability'>,
-  now: number,
-): { cancellable: boolean; updatable: boolean; confirmable: boolean } {
-  const held =
-    booking.status === 'ON_HOLD' && (booking.utcExpiresAt === null || now < Date.parse(booking.utcExpiresAt));
-  const beforeCutoff =
-    booking.availability === null || now < cancellationCutoffAt(booking.option, booking.availability);
-  const kept = (booking.status === 'CONFIRMED' || booking.status === 'PENDING') && beforeCutoff;
-  return { cancellable: held || kept, updatable: held || kept, confirmable: held };
+/** The three of a booking or an order that follow the clock. */
+export interface Flags {
+  readonly cancellable: boolean;
+  readonly updatable: boolean;
+  readonly confirmable: boolean;
 }
 
-/** The same three of an order: what holds for one of its bookings holds for it; to confirm it, none may be past its hold. */
-export function orderClock(
-  order: Pick<OrderDocument, 'bookings'>,
-  now: number,
-): { cancellable: boolean; updatable: boolean; confirmable: boolean } {
-  const each = order.bookings.map((booking) => bookingClock(booking, now));
-  const held = order.bookings.filter((booking) => booking.status === 'ON_HOLD');
+type Timed = Pick<BookingDocument, 'status' | 'utcExpiresAt'>;
+
+/** True for a hold whose time is past at `now` (ms UTC): it counts as EXPIRED, whether or not it was made so yet. */
+export function holdElapsed({ status, utcExpiresAt }: Timed, now: number): boolean {
+  return status === 'ON_HOLD' && utcExpiresAt !== null && now >= Date.parse(utcExpiresAt);
+}
+
+/**
+ * `cancellable`, `updatable`, `confirmable` of a booking at `now` (ms UTC): the status allows it and its time has not passed. A
+ * hold can be changed and confirmed as long as its slot is sold (`utcCutoffAt`), and cancelled also after that; what is booked
+ * can be changed and cancelled until its cancellation cut-off (OCTO).
+ */
+export function bookingClock(booking: Timed & Pick<BookingDocument, 'option' | 'availability'>, now: number): Flags {
+  const { status, option, availability } = booking;
+  if (status === 'ON_HOLD' && !holdElapsed(booking, now)) {
+    const sold = availability === null || now < Date.parse(availability.utcCutoffAt);
+    return { cancellable: true, updatable: sold, confirmable: sold };
+  }
+  const booked = status === 'CONFIRMED' || status === 'PENDING';
+  const open = booked && (availability === null || now < cancellationCutoffAt(option, availability));
+  return { cancellable: open, updatable: open, confirmable: false };
+}
+
+/**
+ * The same three of an order: what holds for all of its bookings that are neither over nor ended. Once one of its holds has
+ * expired it is not confirmed as a whole: that would be less than what was asked for.
+ */
+export function orderClock(order: Pick<OrderDocument, 'bookings'>, now: number): Flags {
+  const elapsed = (booking: BookingDocument) => booking.status === 'EXPIRED' || holdElapsed(booking, now);
+  const open = order.bookings.filter(
+    (booking) => !elapsed(booking) && ['ON_HOLD', 'PENDING', 'CONFIRMED'].includes(booking.status),
+  );
+  const all = (bookings: readonly BookingDocument[], flag: keyof Flags) =>
+    bookings.length > 0 && bookings.every((booking) => bookingClock(booking, now)[flag]);
+  const holds = open.filter((booking) => booking.status === 'ON_HOLD');
   return {
-    cancellable: each.some((flags) => flags.cancellable),
-    updatable: each.some((flags) => flags.updatable),
-    confirmable: held.length > 0 && held.every((booking) => bookingClock(booking, now).confirmable),
+    cancellable: all(open, 'cancellable'),
+    updatable: all(open, 'updatable'),
+    confirmable: !order.bookings.some(elapsed) && all(holds, 'confirmable'),
   };
 }
 

@@ -155,6 +155,9 @@ export interface Option extends Content {
   readonly requiredContactFields: readonly ContactField[];
   readonly restrictions: { readonly minUnits: number; readonly maxUnits: number | null };
   readonly units: readonly Unit[];
+  /** Where the product is priced per booking, as a unit has them where it is priced per unit. */
+  readonly pricingFrom?: readonly Pricing[];
+  readonly pricing?: readonly Pricing[];
 }
 
 /** OCTO DeliveryFormat. */

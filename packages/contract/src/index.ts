@@ -1,6 +1,7 @@
 export * from './capabilities.ts';
 export * from './clock.ts';
 export * from './document.ts';
+export * from './email-address.ts';
 export * from './email-type.ts';
 export * from './language.ts';
 export * from './occasions.ts';

@@ -123,12 +123,12 @@ describe('a confirmed booking that changes', () => {
     ['another slot and fewer units', { ...otherSlot, unitItems: [unitItem('u1')] }, ['rescheduled', 'updated']],
     ['a unit less', { unitItems: [unitItem('u1')] }, ['updated']],
     ['a unit more', { unitItems: [...booking.unitItems, unitItem('u3')] }, ['updated']],
-    ['a unit of another kind', { unitItems: [unitItem('u1'), unitItem('u2', 'adult')] }, ['updated']],
     [
-      'new units in the place of the old, with new tickets',
-      { unitItems: [unitItem('u8'), unitItem('u9')] },
+      'a unit of another kind in the place of one',
+      { unitItems: [unitItem('u1'), unitItem('u3', 'adult')] },
       ['updated'],
     ],
+    ['a unit of another kind', { unitItems: [unitItem('u1'), unitItem('u2', 'adult')] }, ['updated']],
     [
       'a unit that is cancelled',
       { unitItems: [unitItem('u1'), { ...unitItem('u2', 'child'), status: 'CANCELLED' }] },
@@ -156,6 +156,19 @@ describe('a confirmed booking that changes', () => {
     expect(told(change({ unitItems: [...booking.unitItems].reverse() }))).toEqual([]);
   });
 
+  test('new units of the same kinds in the place of the old are no news', () => {
+    expect(told(change({ unitItems: [unitItem('u9', 'child'), unitItem('u8')] }))).toEqual([]);
+    const replaced = [unitItem('u1'), { ...unitItem('u2', 'child'), status: 'CANCELLED' }, unitItem('u3', 'child')];
+    expect(told(change({ unitItems: replaced }))).toEqual([]);
+  });
+
+  test('a position of the meeting point that is mended is no news, the way to it is', () => {
+    const mended = { ...start, place: { ...start.place, latitude: 41.11 } };
+    expect(told(change({ product: { ...booking.product, locations: [mended, stop] } }))).toEqual([]);
+    const described = { ...start, shortDescription: 'Look for the blue flag' };
+    expect(told(change({ product: { ...booking.product, locations: [described, stop] } }))).toEqual(['updated']);
+  });
+
   test('a stop on the way that changes is no news', () => {
     expect(
       told(change({ product: { ...booking.product, locations: [start, { ...stop, title: 'New bridge' }] } })),
@@ -165,6 +178,39 @@ describe('a confirmed booking that changes', () => {
   test('a meeting point of Ventrata’s is one', () => {
     const diff = [{ op: 'replace', was: 'Pier 4', path: '/availability/meetingPoint', value: 'Pier 5' }];
     expect(told({ booking: { status: 'CONFIRMED' }, diff })).toEqual(['updated']);
+  });
+
+  describe('of a visit with opening hours', () => {
+    const day = (date: string, changes: JsonObject = {}): Changes => ({
+      availabilityId: date,
+      availability: {
+        ...booking.availability,
+        id: date,
+        allDay: true,
+        localDateTimeStart: `${date}T00:00:00+01:00`,
+        localDateTimeEnd: `${date}T23:59:59+01:00`,
+        openingHours: [{ from: '09:00', to: '17:00' }],
+        ...changes,
+      },
+    });
+    test.each<[string, Changes, Occasion[]]>([
+      ['on another day is a reschedule', day('2026-06-02'), ['rescheduled']],
+      [
+        'on the same day, with other hours, is an update',
+        day('2026-06-01', { openingHours: [{ from: '10:00', to: '17:00' }] }),
+        ['updated'],
+      ],
+      [
+        'whose slot ends or begins at another time of that day is no news',
+        day('2026-06-01', {
+          localDateTimeStart: '2026-06-01T09:00:00+01:00',
+          localDateTimeEnd: '2026-06-01T17:00:00+01:00',
+        }),
+        [],
+      ],
+    ])('one %s', (_what, changes, occasions) => {
+      expect(told(change(changes, day('2026-06-01')))).toEqual(occasions);
+    });
   });
 
   test('a booking that is not confirmed has no updates', () => {

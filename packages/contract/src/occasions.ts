@@ -1,5 +1,6 @@
 import { changed, type Json, type Operation } from '@carillon/diff';
 import { type EmailType, emailTypeOf, statusChange } from './email-type.ts';
+import { elementsAt, listOf, objectOf, valueAt } from './member.ts';
 import type { BookingPayload, Payload, PayloadOperation } from './payload.ts';
 
 /** Everything that an event, or the passing of time, can mean to a guest. */
@@ -49,8 +50,8 @@ const expiredFrom: readonly unknown[] = ['ON_HOLD', 'PENDING', undefined, null];
  * | a hold, or what had ended before, is cancelled | cancellation | nothing: no booking was announced |
  * | a confirmed booking expires | recovery | nothing: there is nothing left to complete |
  * | a booking that waited for the supplier is rejected (PENDING → REJECTED) | none | cancelled |
- * | another slot, date or start time | update | rescheduled |
- * | units, product, option, end or opening hours, pickup, meeting point | update | updated |
+ * | another slot, date or start time; with opening hours: another day | update | rescheduled |
+ * | how many units of which kind, product, option, end, opening hours, pickup, meeting point as it is told to people | update | updated |
  * | only other fields: `utcUpdatedAt`, redemption, ticket URLs, notes, references, prices, texts, … | update | nothing |
  *
  * Orders, products and availability mean nothing to a guest yet.
@@ -95,12 +96,13 @@ function byStatus(payload: BookingPayload, emailType: EmailType | 'none'): Meani
 function byContent(payload: BookingPayload, emailType: EmailType | 'none'): Meaning {
   if (emailType === 'none') return { emailType, occasions: [], difference: null };
   const { diff } = payload;
-  const moved = touchesAny(diff, slotPointers);
+  const allDay = isAllDay(payload);
+  const moved = allDay ? dayChanged(diff) : touchesAny(diff, slotPointers);
   const news = [
-    ...(!moved && touchesAny(diff, hoursPointers) ? ['the hours'] : []),
+    ...(!moved && touchesAny(diff, allDay ? ['/availability/openingHours'] : hoursPointers) ? ['the hours'] : []),
     ...(touchesAny(diff, ['/productId']) ? ['the product'] : []),
     ...(touchesAny(diff, ['/optionId']) ? ['the option'] : []),
-    ...(unitsChanged(diff) ? ['the units'] : []),
+    ...(unitsChanged(payload) ? ['the units'] : []),
     ...(touchesAny(diff, pickupPointers) ? ['the pickup'] : []),
     ...(touchesAny(diff, meetingPointers) || startChanged(payload) ? ['the meeting point'] : []),
   ];
@@ -132,46 +134,78 @@ const hoursPointers = ['/availability/localDateTimeEnd', '/availability/openingH
 const pickupPointers = ['/pickupRequested', '/pickupPointId', '/pickupPoint', '/pickupHotel', '/pickupHotelRoom'];
 /** Ventrata has these on a booking and on its availability. */
 const meetingPointers = ['', '/availability'].flatMap((parent) =>
-  ['Point', 'PointCoordinates', 'PointLatitude', 'PointLongitude', 'PointDirections', 'LocalDateTime'].map(
-    (name) => `${parent}/meeting${name}`,
-  ),
+  ['Point', 'PointDirections', 'LocalDateTime'].map((name) => `${parent}/meeting${name}`),
 );
 
 function touchesAny(diff: readonly PayloadOperation[], pointers: readonly string[]): boolean {
   return pointers.some((pointer) => changed(diff as readonly Operation[], pointer));
 }
 
-/** Whether units were added, taken away, cancelled or exchanged; a unit that only moved in the list is the same unit. */
-function unitsChanged(diff: readonly PayloadOperation[]): boolean {
-  if (elementsChanged(diff, '/unitItems', unitKey)) return true;
-  return diff.some(({ path, was, value }) => {
-    const [, list, , field, ...deeper] = path.split('/');
-    if (list !== 'unitItems' || deeper.length > 0) return false;
-    return field === 'unitId' || (field === 'status' && (was === 'CANCELLED' || value === 'CANCELLED'));
-  });
+/** Whether a visit has no time of its own, only a day: its slot says so, or its product has opening hours. */
+function isAllDay({ booking }: BookingPayload): boolean {
+  const { availability, product } = objectOf(booking as unknown as Json);
+  return objectOf(availability).allDay === true || objectOf(product).availabilityType === 'OPENING_HOURS';
 }
 
-const unitKey = (item: Json): string => {
-  const { uuid, unitId } = objectOf(item);
-  return JSON.stringify([uuid, unitId]);
-};
+/** Whether the day of the slot changed; its id and its start, an ISO 8601 local time, begin with it. */
+function dayChanged(diff: readonly PayloadOperation[]): boolean {
+  const day = (value: Json | undefined) => (typeof value === 'string' ? value.slice(0, 10) : value);
+  return slotPointers.some((pointer) =>
+    diff.some(({ path, was, value }) => day(valueAt(path, pointer, was)) !== day(valueAt(path, pointer, value))),
+  );
+}
+
+/** Whether there are more or fewer units of a kind; which ones they are, and their order, is no news. */
+function unitsChanged({ booking, diff }: BookingPayload): boolean {
+  const counts = new Map<string, number>();
+  const count = (kind: Json | undefined, by: number) => {
+    const name = JSON.stringify(kind) ?? '';
+    counts.set(name, (counts.get(name) ?? 0) + by);
+  };
+  const items = listOf(objectOf(booking as unknown as Json).unitItems);
+  for (const { path, was, value } of diff) {
+    for (const item of elementsAt(path, '/unitItems', was).filter(stands)) count(objectOf(item).unitId, -1);
+    for (const item of elementsAt(path, '/unitItems', value).filter(stands)) count(objectOf(item).unitId, 1);
+    const [, list, index, field, ...deeper] = path.split('/');
+    if (list !== 'unitItems' || deeper.length > 0) continue;
+    const item = objectOf(items[Number(index)]);
+    if (field === 'unitId' && stands(item)) {
+      count(was, -1);
+      count(value, 1);
+    }
+    if (field === 'status' && was === 'CANCELLED') count(item.unitId, 1);
+    if (field === 'status' && value === 'CANCELLED') count(item.unitId, -1);
+  }
+  return [...counts.values()].some((balance) => balance !== 0);
+}
+
+const stands = (item: Json): boolean => objectOf(item).status !== 'CANCELLED';
 
 /** Whether the place where the guest is awaited changed: a START among the locations of octo/content. */
 function startChanged(payload: BookingPayload): boolean {
   return ['product', 'option'].some((owner) => {
     const path = `/${owner}/locations`;
     if (elementsChanged(payload.diff, path, startKey)) return true;
-    const locations = objectOf(objectOf(payload.booking as unknown as Json)[owner]).locations;
+    const locations = listOf(objectOf(objectOf(payload.booking as unknown as Json)[owner]).locations);
     return payload.diff.some((operation) => {
-      const tokens = operation.path.split('/');
-      if (!operation.path.startsWith(`${path}/`) || tokens.length < 5) return false;
-      return tokens[4] === 'types' || startKey(listOf(locations)[Number(tokens[3])] ?? null) !== undefined;
+      if (!operation.path.startsWith(`${path}/`)) return false;
+      const [index = '', ...field] = operation.path.slice(path.length + 1).split('/');
+      if (field[0] === 'types') return true;
+      if (field[0] === 'place')
+        return isStart(locations[Number(index)]) && [undefined, 'postalAddress'].includes(field[1]);
+      return isStart(locations[Number(index)]) && (field[0] === 'title' || field[0] === 'shortDescription');
     });
   });
 }
 
-const startKey = (location: Json): string | undefined =>
-  listOf(objectOf(location).types).includes('START') ? JSON.stringify(location) : undefined;
+const isStart = (location: Json | undefined): boolean => listOf(objectOf(location).types).includes('START');
+
+/** What a guest is told of a place: its name, the way there and its address. A position that is mended is no news. */
+const startKey = (location: Json): string | undefined => {
+  if (!isStart(location)) return undefined;
+  const { title, shortDescription, place } = objectOf(location);
+  return JSON.stringify([title, shortDescription, objectOf(place).postalAddress]);
+};
 
 /**
  * Whether the bag of a list's elements changed, by what `key` tells of an element (undefined: it does not count): by
@@ -193,21 +227,3 @@ function elementsChanged(
   }
   return [...bag.values()].some((balance) => balance !== 0);
 }
-
-/** The elements of `list` that a value at `path` holds: the value itself, its own, or its member's. */
-function elementsAt(path: string, list: string, value: Json | undefined): readonly Json[] {
-  if (value === undefined) return [];
-  if (path === list) return listOf(value);
-  if (path.startsWith(`${list}/`)) return path.indexOf('/', list.length + 1) === -1 ? [value] : [];
-  if (!list.startsWith(`${path}/`)) return [];
-  const inner = list.slice(path.length + 1).split('/');
-  return listOf(inner.reduce<Json | undefined>((here, name) => objectOf(here)[name], value));
-}
-
-function objectOf(value: Json | undefined): { readonly [member: string]: Json | undefined } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [member: string]: Json | undefined })
-    : {};
-}
-
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);

@@ -29,11 +29,34 @@ function text(texts: Readonly<Record<string, string>>, audience: Audience): stri
   return texts[tag] ?? Object.values(texts)[0] ?? '';
 }
 
+/** The shapes of what a booking embeds as it was when it was booked: many bookings share one such object. */
+const shared: ReadonlySet<Shape | undefined> = new Set([
+  shapes.booking_update.get('product')?.shape,
+  shapes.booking_update.get('option')?.shape,
+]);
+/** Shared objects as audiences see them: rendering a product takes longer than the rest of its booking. */
+const rendered = new WeakMap<object, Map<string, JsonObject>>();
+
+function sharedFields(node: Readonly<Record<string, unknown>>, shape: Shape, audience: Audience): JsonObject {
+  const key = `${audience.language} ${audience.fallback} ${[...audience.capabilities].sort().join(' ')}`;
+  let views = rendered.get(node);
+  if (views === undefined) {
+    views = new Map();
+    rendered.set(node, views);
+  }
+  let shown = views.get(key);
+  if (shown === undefined) {
+    shown = fields(node, shape, audience);
+    views.set(key, shown);
+  }
+  return shown;
+}
+
 function value(node: unknown, shape: Shape | undefined, audience: Audience): Json {
   if (Array.isArray(node)) return node.map((element) => value(element, shape, audience));
   if (!isObject(node)) return node as Json;
   if (isObject(node.$text)) return text(node.$text as Record<string, string>, audience);
-  return fields(node, shape, audience);
+  return shape !== undefined && shared.has(shape) ? sharedFields(node, shape, audience) : fields(node, shape, audience);
 }
 
 function fields(node: Readonly<Record<string, unknown>>, shape: Shape | undefined, audience: Audience): JsonObject {
@@ -78,7 +101,8 @@ function bookingNow(booking: BookingDocument, now: number): BookingDocument {
 
 /**
  * A document as one audience sees it at `now` (ms UTC): the fields of its capabilities, texts in its language, fields that
- * follow the clock worked out. Key order is the document's, so that equal documents give equal bytes. Never changes its input.
+ * follow the clock worked out. Key order is the document's, so that equal documents give equal bytes. Never changes its input,
+ * and gives a product or an option that it has shown before as the same object: documents and views are not to be changed.
  */
 export function view<T extends EventType>(
   type: T,

@@ -1,31 +1,31 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { listMessages } from '../email/index.ts';
 import type { Db } from '../platform/db/index.ts';
+import { type Arrival, arrivalOf } from '../platform/http/index.ts';
 import type { Subscriptions } from '../webhooks/index.ts';
-import { listAttempts, listDeliveries } from './store.ts';
+import { attempts, deliveries, limit, messages, problem, secret, webhooks } from './schema.ts';
+import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliveries } from './store.ts';
 import type { AdminTokens } from './tokens.ts';
 
 /** What the API of the dashboard and of automation is made of. */
 export interface AdminDeps {
   readonly db: Db;
-  readonly subscriptions: Pick<Subscriptions, 'secret' | 'rotate' | 'enable'>;
+  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable'>;
   readonly tokens: AdminTokens;
   readonly version: string;
-  readonly publicUrl: () => string;
+  /** The origin that a request reached this server at. */
+  readonly publicUrl: (arrival: Arrival) => string;
 }
 
 type AdminEnv = { Variables: { supplierId: string } };
 
-const problem = z.object({ error: z.string(), message: z.string() }).openapi('Problem');
 const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
   description,
 });
 const notFound = { 404: json(problem, 'There is none.') };
-const webhookParams = z.object({ id: z.string().max(100) });
-const secretBody = z.object({ signingSecret: z.string() });
-const limit = z.coerce.number().int().min(1).max(500).default(100);
-const records = z.array(z.record(z.string(), z.unknown()));
+const byId = { params: z.object({ id: z.string().max(100) }) };
+const token = [{ adminToken: [] }];
 
 const noWebhook = { error: 'not_found', message: 'There is no such webhook.' };
 
@@ -42,13 +42,15 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     },
   });
 
-  app.doc31('/openapi.json', () => ({
+  app.doc31('/openapi.json', (c) => ({
     openapi: '3.1.0',
     info: { title: 'Carillon', version: deps.version },
-    servers: [{ url: `${deps.publicUrl()}/api` }],
+    servers: [{ url: `${deps.publicUrl(arrivalOf(c))}/api` }],
+    security: token,
   }));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'adminToken', { type: 'http', scheme: 'bearer' });
+  // Everything that is added from here on is for those who have signed in.
   app.use('*', async (c, next) => {
-    if (c.req.path.endsWith('/openapi.json')) return next();
     const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const supplierId = token === undefined ? undefined : await tokens.supplierOf(token);
     if (supplierId === undefined) {
@@ -63,9 +65,17 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   app.openapi(
     createRoute({
       method: 'get',
+      path: '/webhooks',
+      responses: { 200: json(webhooks, 'The webhooks of all connections, oldest first, with the state of each.') },
+    }),
+    async (c) => c.json({ webhooks: await subscriptions.all(c.var.supplierId) }, 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
       path: '/webhooks/{id}/secret',
-      request: { params: webhookParams },
-      responses: { 200: json(secretBody, 'The signing secret of a webhook.'), ...notFound },
+      request: byId,
+      responses: { 200: json(secret, 'The signing secret of a webhook.'), ...notFound },
     }),
     async (c) => {
       const signingSecret = await subscriptions.secret(c.var.supplierId, c.req.valid('param').id);
@@ -76,8 +86,8 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     createRoute({
       method: 'post',
       path: '/webhooks/{id}/secret/rotate',
-      request: { params: webhookParams },
-      responses: { 200: json(secretBody, 'The new secret; for 24 hours the old one signs as well.'), ...notFound },
+      request: byId,
+      responses: { 200: json(secret, 'The new secret; for 24 hours the old one signs as well.'), ...notFound },
     }),
     async (c) => {
       const signingSecret = await subscriptions.rotate(c.var.supplierId, c.req.valid('param').id);
@@ -88,7 +98,7 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     createRoute({
       method: 'post',
       path: '/webhooks/{id}/enable',
-      request: { params: webhookParams },
+      request: byId,
       responses: { 200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due.'), ...notFound },
     }),
     async (c) => {
@@ -100,25 +110,43 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     createRoute({
       method: 'get',
       path: '/deliveries',
-      request: { query: z.object({ webhook: z.string().max(100).optional(), limit }) },
-      responses: { 200: json(z.object({ deliveries: records }), 'Deliveries, newest first.') },
+      request: {
+        query: z.object({
+          webhook: z.string().max(100).optional().openapi({ description: 'Only those to this webhook.' }),
+          before: z.string().max(100).optional().openapi({ description: 'The last delivery of the page before.' }),
+          limit,
+        }),
+      },
+      responses: {
+        200: json(deliveries, 'Deliveries, newest first.'),
+        400: json(problem, 'There is no such delivery to go on from.'),
+      },
     }),
     async (c) => {
-      const { webhook, limit: most } = c.req.valid('query');
-      const wanted = { supplierId: c.var.supplierId, webhookId: webhook ?? null, limit: most };
-      return c.json({ deliveries: (await listDeliveries(db.reader, wanted)).map((row) => ({ ...row })) }, 200);
+      const { supplierId } = c.var;
+      const { webhook, before, limit } = c.req.valid('query');
+      const after = before === undefined ? beginning : await cursorAt(db.reader, { supplierId, id: before });
+      if (after === undefined)
+        return c.json({ error: 'bad_request', message: 'before is not the id of a delivery' }, 400);
+      const page = { supplierId, after, limit };
+      const found = await (webhook === undefined
+        ? supplierDeliveries(db.reader, page)
+        : webhookDeliveries(db.reader, { ...page, webhookId: webhook }));
+      return c.json({ deliveries: found }, 200);
     },
   );
   app.openapi(
     createRoute({
       method: 'get',
       path: '/deliveries/{id}/attempts',
-      request: { params: webhookParams },
-      responses: { 200: json(z.object({ attempts: records }), 'The attempts of a delivery, oldest first.') },
+      request: byId,
+      responses: { 200: json(attempts, 'The attempts of a delivery, oldest first.'), ...notFound },
     }),
     async (c) => {
-      const wanted = { supplierId: c.var.supplierId, deliveryId: c.req.valid('param').id };
-      return c.json({ attempts: (await listAttempts(db.reader, wanted)).map((row) => ({ ...row })) }, 200);
+      const { id } = c.req.valid('param');
+      const own = await cursorAt(db.reader, { supplierId: c.var.supplierId, id });
+      if (own === undefined) return c.json({ error: 'not_found', message: 'There is no such delivery.' }, 404);
+      return c.json({ attempts: await deliveryAttempts(db.reader, id) }, 200);
     },
   );
   app.openapi(
@@ -126,12 +154,12 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
       method: 'get',
       path: '/messages',
       request: { query: z.object({ order: z.string().max(100).optional(), limit }) },
-      responses: { 200: json(z.object({ messages: records }), 'E-mails to guests, newest first, with why.') },
+      responses: { 200: json(messages, 'E-mails to guests, newest first, with why.') },
     }),
     async (c) => {
       const { order, limit: most } = c.req.valid('query');
       const scope = { supplierId: c.var.supplierId, limit: most, ...(order === undefined ? {} : { orderId: order }) };
-      return c.json({ messages: (await listMessages(db.reader, scope)).map((row) => ({ ...row })) }, 200);
+      return c.json({ messages: await listMessages(db.reader, scope) }, 200);
     },
   );
   app.notFound((c) => c.json({ error: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }, 404));

@@ -3,56 +3,94 @@ import type { Queryable } from '../platform/db/index.ts';
 /** A delivery in a list. Times are ms UTC. */
 export interface DeliveryListed {
   readonly id: string;
-  readonly webhook_id: string;
-  readonly event_id: string;
+  readonly webhookId: string;
+  readonly eventId: string;
   readonly event: string;
-  readonly subject_id: string;
+  readonly subjectId: string;
   readonly position: number;
-  readonly state: string;
+  readonly state: 'pending' | 'held' | 'delivered' | 'gave_up' | 'cancelled';
   readonly reason: string | null;
   readonly step: number;
-  readonly due_at: number;
-  readonly created_at: number;
-  readonly ended_at: number | null;
+  readonly dueAt: number;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
 }
 
-/** A supplier's deliveries, newest first, of one webhook or of all. */
-export function listDeliveries(
+/** Where a list goes on: after this delivery. */
+export interface DeliveryCursor {
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+/** At most `limit` deliveries of a list, those after the cursor. */
+export interface DeliveryPage {
+  readonly supplierId: string;
+  readonly after: DeliveryCursor;
+  readonly limit: number;
+}
+
+/** The cursor of a list's beginning: newer than every delivery. */
+export const beginning: DeliveryCursor = { id: '', createdAt: Number.MAX_SAFE_INTEGER };
+
+/** The cursor at a supplier's delivery; undefined when there is none of that id. */
+export async function cursorAt(
   db: Queryable,
-  wanted: { readonly supplierId: string; readonly webhookId: string | null; readonly limit: number },
+  wanted: { readonly supplierId: string; readonly id: string },
+): Promise<DeliveryCursor | undefined> {
+  const [row] = await db.all<DeliveryCursor>(
+    'select id, created_at as "createdAt" from deliveries where id = $1 and supplier_id = $2',
+    [wanted.id, wanted.supplierId],
+  );
+  return row;
+}
+
+/** A supplier's deliveries, newest first. */
+export function supplierDeliveries(db: Queryable, page: DeliveryPage): Promise<DeliveryListed[]> {
+  return db.all<DeliveryListed>(
+    `select d.id, d.webhook_id as "webhookId", d.event_id as "eventId", e.type as event, e.subject_id as "subjectId",
+            d.position, d.state, d.reason, d.step, d.due_at as "dueAt", d.created_at as "createdAt", d.ended_at as "endedAt"
+       from deliveries d join events e on e.id = d.event_id
+      where d.supplier_id = $1 and (d.created_at, d.id) < ($2, $3)
+      order by d.created_at desc, d.id desc limit $4`,
+    [page.supplierId, page.after.createdAt, page.after.id, page.limit],
+  );
+}
+
+/** The deliveries of one of a supplier's webhooks, newest first. */
+export function webhookDeliveries(
+  db: Queryable,
+  page: DeliveryPage & { readonly webhookId: string },
 ): Promise<DeliveryListed[]> {
   return db.all<DeliveryListed>(
-    `select d.id, d.webhook_id, d.event_id, e.type as event, e.subject_id, d.position, d.state, d.reason, d.step, d.due_at,
-            d.created_at, d.ended_at
+    `select d.id, d.webhook_id as "webhookId", d.event_id as "eventId", e.type as event, e.subject_id as "subjectId",
+            d.position, d.state, d.reason, d.step, d.due_at as "dueAt", d.created_at as "createdAt", d.ended_at as "endedAt"
        from deliveries d join events e on e.id = d.event_id
-      where d.supplier_id = $1 and (cast($2 as text) is null or d.webhook_id = $2)
-      order by d.created_at desc, d.id desc limit $3`,
-    [wanted.supplierId, wanted.webhookId, wanted.limit],
+      where d.webhook_id = $1 and (d.created_at, d.id) < ($3, $4)
+        and exists (select 1 from webhooks w where w.id = $1 and w.supplier_id = $2)
+      order by d.created_at desc, d.id desc limit $5`,
+    [page.webhookId, page.supplierId, page.after.createdAt, page.after.id, page.limit],
   );
 }
 
 /** An attempt in a list. Times are ms UTC. */
 export interface AttemptListed {
   readonly id: string;
-  readonly started_at: number;
-  readonly duration_ms: number;
-  readonly outcome: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly outcome: 'accepted' | 'refused' | 'unreachable';
   readonly status: number | null;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly response: string | null;
 }
 
-/** The attempts of a supplier's delivery, oldest first. */
-export function listAttempts(
-  db: Queryable,
-  wanted: { readonly supplierId: string; readonly deliveryId: string },
-): Promise<AttemptListed[]> {
+/** The attempts of a delivery, oldest first. */
+export function deliveryAttempts(db: Queryable, deliveryId: string): Promise<AttemptListed[]> {
   return db.all<AttemptListed>(
-    `select a.id, a.started_at, a.duration_ms, a.outcome, a.status, a.reason, a.detail, a.response
-       from attempts a join deliveries d on d.id = a.delivery_id
-      where a.delivery_id = $1 and d.supplier_id = $2
-      order by a.started_at, a.id`,
-    [wanted.deliveryId, wanted.supplierId],
+    `select id, started_at as "startedAt", duration_ms as "durationMs", outcome, status, reason, detail, response
+       from attempts
+      where delivery_id = $1
+      order by started_at, id`,
+    [deliveryId],
   );
 }

@@ -4,8 +4,8 @@ import type { Db } from '../platform/db/index.ts';
 export interface AdminTokens {
   /** The supplier of a token, or undefined. */
   supplierOf(token: string): Promise<string | undefined>;
-  /** Makes a token valid; one that exists stays. */
-  add(token: {
+  /** Makes a token valid, in place of what the supplier had under its name. */
+  put(token: {
     readonly id: string;
     readonly supplierId: string;
     readonly name: string;
@@ -24,12 +24,15 @@ export function adminTokenStore(db: Db, hashKey: (key: string) => string): Admin
       );
       return row?.supplier_id;
     },
-    async add({ id, supplierId, name, token, now }) {
-      await db.run(
-        `insert into admin_tokens (id, supplier_id, name, token_hash, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (token_hash) do nothing`,
-        [id, supplierId, name, hashKey(token), now],
-      );
+    async put({ id, supplierId, name, token, now }) {
+      await db.transaction(async (tx) => {
+        await tx.run('delete from admin_tokens where supplier_id = $1 and name = $2', [supplierId, name]);
+        await tx.run(
+          `insert into admin_tokens (id, supplier_id, name, token_hash, created_at) values ($1, $2, $3, $4, $5)
+           on conflict (token_hash) do nothing`,
+          [id, supplierId, name, hashKey(token), now],
+        );
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AnyDocument, DocumentOf, EventType } from '@carillon/contract';
-import type { Queryable } from '../platform/db/index.ts';
+import type { Queryable, Tx } from '../platform/db/index.ts';
 import type { RecordedEvent, Subject } from './change.ts';
 import type { Snapshots } from './snapshots.ts';
 import { currentTexts, eventsById, snapshotsById } from './store.ts';
@@ -8,6 +8,8 @@ import { currentTexts, eventsById, snapshotsById } from './store.ts';
 export interface Reading {
   /** The current document of a subject; undefined when it has none. */
   current<T extends EventType>(db: Queryable, subject: Subject<T>): Promise<DocumentOf[T] | undefined>;
+  /** The current documents of subjects of one supplier and one type, by id; those that have none are left out. */
+  currentById<T extends EventType>(db: Queryable, subjects: readonly Subject<T>[]): Promise<Map<string, DocumentOf[T]>>;
   /** Events of a supplier by id, in no order; unknown ids are left out. */
   events(db: Queryable, supplierId: string, ids: readonly string[]): Promise<RecordedEvent[]>;
   /** The documents of texts that a supplier's events are stored with (`events.after`), in their order. */
@@ -18,7 +20,14 @@ export interface Reading {
 export function createReading(snapshots: Snapshots): Reading {
   async function unpack(db: Queryable, supplierId: string, texts: readonly string[]): Promise<AnyDocument[]> {
     const { documents, wanted } = snapshots.parse(supplierId, texts);
-    if (wanted.length > 0) snapshots.complete(supplierId, documents, await snapshotsById(db, supplierId, wanted));
+    if (wanted.length === 0) return documents as AnyDocument[];
+    const values = snapshots.complete(documents, await snapshotsById(db, supplierId, wanted));
+    const remember = (): void => {
+      for (const [id, value] of values) snapshots.remember(supplierId, id, value);
+    };
+    // A transaction also sees what is not durable yet: its own, and on SQLite that of others who share its commit.
+    if ('afterCommit' in db) (db as Tx).afterCommit(remember);
+    else remember();
     return documents as AnyDocument[];
   }
   return {
@@ -27,6 +36,14 @@ export function createReading(snapshots: Snapshots): Reading {
       if (row === undefined) return undefined;
       const [document] = await unpack(db, subject.supplierId, [row.document]);
       return document as DocumentOf[T];
+    },
+    async currentById<T extends EventType>(db: Queryable, subjects: readonly Subject<T>[]) {
+      const [first, ...others] = subjects;
+      if (first === undefined) return new Map();
+      const found = await currentTexts(db, [first, ...others]);
+      const texts = found.map((row) => row.document);
+      const documents = (await unpack(db, first.supplierId, texts)) as DocumentOf[T][];
+      return new Map(documents.map((document, index) => [found[index]?.id ?? '', document]));
     },
     async events(db, supplierId, ids) {
       if (ids.length === 0) return [];

@@ -82,18 +82,18 @@ export class Snapshots {
     return { documents, wanted: [...wanted] };
   }
 
-  /** Puts snapshots that were loaded in the place of their references, in documents that `parse` gave. */
-  complete(supplierId: string, documents: readonly object[], loaded: readonly Snapshot[]): void {
+  /** Puts snapshots that were loaded in the place of their references, in documents that `parse` gave; gives them by id. */
+  complete(documents: readonly object[], loaded: readonly Snapshot[]): ReadonlyMap<string, object> {
     const values = new Map(loaded.map(({ id, body }) => [id, JSON.parse(body) as object]));
-    for (const [id, value] of values) this.remember(supplierId, id, value);
     resolve(documents, (id) => {
       const value = values.get(id);
       if (value === undefined) throw new Error(`The snapshot ${id} is gone`);
       return value;
     });
+    return values;
   }
 
-  /** Remembers a snapshot that is stored. */
+  /** Remembers a snapshot that is stored, and durably so: what refers to it need not store it again. */
   remember(supplierId: string, id: string, value: object): void {
     this.#ids.set(value, id);
     const at = key(supplierId, id);

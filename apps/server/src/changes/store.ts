@@ -80,7 +80,7 @@ export function writeSubjects(tx: Tx, events: readonly NewEvent[]): void {
     tx.send(
       `insert into subjects (supplier_id, type, id, position, event_id)
          values ${rows(['text', 'text', 'text', 'bigint', 'text'], portion.length)}
-         on conflict (supplier_id, type, id)
+         on conflict (id, type, supplier_id)
          do update set position = excluded.position, event_id = excluded.event_id`,
       portion.flatMap((event) => [event.supplierId, event.type, event.subjectId, event.position, event.id]),
     );

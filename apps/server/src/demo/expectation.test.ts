@@ -17,8 +17,7 @@ const expected = {
   deliveries: [confirmed, other, cancelled].map(({ uuid, diff }) => ({
     uuid,
     booking: uuid,
-    path: '/status',
-    value: diff[0]?.value,
+    changes: { '/status': diff[0]?.value },
   })),
   mails: [
     { to: 'k@example.com', subject: 'Bestätigt' },
@@ -50,6 +49,16 @@ test.each([
     'whose signature is not valid',
     [confirmed, cancelled, { ...other, signed: false }],
     ['The signature of delivery 3 is not valid.'],
+  ],
+  [
+    'that tells more than what happened',
+    [confirmed, cancelled, { ...other, diff: [...other.diff, { op: 'replace', path: '/notes', value: 'x' }] }],
+    ['Expected webhook for B with /status = CONFIRMED; there came webhook for B with /status, /notes.'],
+  ],
+  [
+    'that tells less than what happened',
+    [confirmed, cancelled, { ...other, diff: [{ op: 'replace', path: '/utcUpdatedAt', value: 'now' }] }],
+    ['Expected webhook for B with /status = CONFIRMED; there came webhook for B with .'],
   ],
   ['in another language', [confirmed, cancelled, { ...other, language: 'en' }], ['Delivery 3 is in en, not de.']],
 ])('a webhook %s is a problem', (_what, deliveries, problems) => {

@@ -1,14 +1,13 @@
 import type { Mail } from './client.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DiffOperation } from './delivery.ts';
 
-/** A webhook that a step must cause: about this booking, with a diff that touches this path (and what is below it). */
+/** A webhook that a step must cause: about this booking, with a diff of exactly these paths. */
 export interface ExpectedDelivery {
   readonly uuid: string;
   /** Names the booking to people. */
   readonly booking: string;
-  readonly path: string;
-  /** What the path must become; left out: anything. */
-  readonly value?: unknown;
+  /** What each path must become; undefined: anything. That it was updated goes without saying. */
+  readonly changes: Readonly<Record<string, unknown>>;
 }
 
 /** An e-mail that a step must cause, in the language of the guest. */
@@ -21,18 +20,25 @@ export interface ExpectedMail {
 /** The language of the demo's guests. */
 export const language = 'de';
 
-const isAbout = ({ path, value }: ExpectedDelivery, { diff }: Delivery): boolean =>
-  diff.some(
-    (operation) =>
-      (operation.path === path || operation.path.startsWith(`${path}/`)) &&
-      (value === undefined || operation.value === value),
-  );
+/** Stands in every diff, and is of no interest. */
+const always = '/utcUpdatedAt';
 
-const called = ({ booking, path, value }: ExpectedDelivery) =>
-  `webhook for ${booking} with ${path}${value === undefined ? '' : ` = ${String(value)}`}`;
+const isAbout = ({ changes }: ExpectedDelivery, { diff }: Delivery): boolean => {
+  const told = diff.filter(({ path }) => path !== always);
+  const wanted = ({ path, value }: DiffOperation) =>
+    Object.hasOwn(changes, path) && (changes[path] === undefined || changes[path] === value);
+  return told.length === Object.keys(changes).length && told.every(wanted);
+};
 
-const shown = (delivery: Delivery, booking: string) =>
-  `webhook for ${booking} with ${delivery.diff.map(({ path }) => path).join(', ')}`;
+const called = ({ booking, changes }: ExpectedDelivery) => {
+  const named = Object.entries(changes).map(([path, value]) => (value === undefined ? path : `${path} = ${value}`));
+  return `webhook for ${booking} with ${named.join(', ')}`;
+};
+
+const shown = ({ diff }: Delivery, booking: string) => {
+  const paths = diff.map(({ path }) => path).filter((path) => path !== always);
+  return `webhook for ${booking} with ${paths.join(', ')}`;
+};
 
 /**
  * What is wrong with what arrived, one sentence each: webhooks must be signed, in the guest's language, and be exactly the expected

@@ -36,11 +36,10 @@ export function storyOf(
     return booked;
   };
   const none = { deliveries: [], mails: [] };
-  const changed = (booking: Booking, path: string, value?: unknown): ExpectedDelivery => ({
+  const changed = (booking: Booking, changes: ExpectedDelivery['changes']): ExpectedDelivery => ({
     uuid: booking.uuid,
     booking: booking.supplierReference,
-    path,
-    ...(value === undefined ? {} : { value }),
+    changes,
   });
   const mail = (subject: string, to = guest.emailAddress): ExpectedMail => ({ to, subject });
   const reserve = async (request: object): Promise<Booking> => {
@@ -65,7 +64,14 @@ export function storyOf(
       async act() {
         const { first, second } = made();
         await octo('POST', `/orders/${first.orderId}/confirm`, { contact: guest });
-        const deliveries = [first, second].map((booking) => changed(booking, '/status', 'CONFIRMED'));
+        const deliveries = [first, second].map((booking) =>
+          changed(booking, {
+            ...newStatus('CONFIRMED', 2),
+            '/utcExpiresAt': null,
+            '/utcConfirmedAt': undefined,
+            '/voucher/deliveryOptions/0': undefined,
+          }),
+        );
         return { deliveries, mails: [mail('Ihre Buchungen sind bestätigt:')] };
       },
     },
@@ -75,7 +81,15 @@ export function storyOf(
         const { first, later } = made();
         await octo('PATCH', `/bookings/${first.uuid}`, { availabilityId: later });
         return {
-          deliveries: [changed(first, '/availabilityId', later)],
+          deliveries: [
+            changed(first, {
+              '/availabilityId': later,
+              '/availability/id': later,
+              '/availability/localDateTimeStart': later,
+              '/availability/localDateTimeEnd': undefined,
+              '/availability/utcCutoffAt': undefined,
+            }),
+          ],
           mails: [mail('Ihre Buchung hat einen neuen Termin:')],
         };
       },
@@ -87,7 +101,11 @@ export function storyOf(
         const kept = first.unitItems.map(({ uuid, unitId }) => ({ uuid, unitId }));
         const unitItems = [...kept, { unitId: child }];
         await octo('PATCH', `/bookings/${first.uuid}`, { unitItems });
-        return { deliveries: [changed(first, '/unitItems/2')], mails: [mail('Ihre Buchung wurde geändert:')] };
+        const prices = ['', '/includedTaxes/0'].flatMap((of) =>
+          ['original', 'retail', 'net'].map((price) => [`/pricing${of}/${price}`, undefined]),
+        );
+        const changes = { '/unitItems/2': undefined, ...Object.fromEntries(prices) };
+        return { deliveries: [changed(first, changes)], mails: [mail('Ihre Buchung wurde geändert:')] };
       },
     },
     {
@@ -95,7 +113,8 @@ export function storyOf(
       async act() {
         const { first } = made();
         await octo('POST', `/bookings/${first.uuid}/cancel`, { reason: 'It will rain.' });
-        return { deliveries: [changed(first, '/status', 'CANCELLED')], mails: [mail('Ihre Buchung ist storniert:')] };
+        const changes = { ...newStatus('CANCELLED', 3), '/cancellation': undefined };
+        return { deliveries: [changed(first, changes)], mails: [mail('Ihre Buchung ist storniert:')] };
       },
     },
     {
@@ -103,12 +122,18 @@ export function storyOf(
       async act() {
         const held = await reserve({ ...made().request, contact: hesitant });
         return {
-          deliveries: [changed(held, '/status', 'EXPIRED')],
+          deliveries: [changed(held, { ...newStatus('EXPIRED', 2), '/cancellation': undefined })],
           mails: [mail('Ihre Buchung ist noch nicht abgeschlossen:', hesitant.emailAddress)],
         };
       },
     },
   ];
+}
+
+/** What changes with the status of a booking of so many units. */
+function newStatus(status: string, units: number): Record<string, string> {
+  const items = Array.from({ length: units }, (_, index) => [`/unitItems/${index}/status`, status]);
+  return { '/status': status, ...Object.fromEntries(items) };
 }
 
 interface Offer {

@@ -37,4 +37,6 @@ export interface MessageFacts {
   readonly locales: readonly string[];
   readonly supplier: SupplierProfile;
   readonly bookings: readonly BookingFacts[];
+  /** Whether the guest booked with the supplier and pays it, and not a reseller. */
+  readonly direct: boolean;
 }

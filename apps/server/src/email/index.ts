@@ -2,7 +2,7 @@ export { seedCampaigns } from './campaigns/seed.ts';
 export { enableCampaign } from './campaigns/store.ts';
 export type { FinishedMessage } from './leaving/finished.ts';
 export { messageWork } from './leaving/work.ts';
-export { mailboxApp } from './mailbox/app.ts';
+export { type MailboxDeps, mailboxApp } from './mailbox/app.ts';
 export { messageListener } from './messages/listener.ts';
 export type { MessageRecord } from './messages/message.ts';
 export { listMessages } from './messages/store.ts';

@@ -7,6 +7,8 @@ export interface SupplierProfile {
   /** BCP 47: what is written when the guest asks for no language that the supplier has. */
   readonly language: string;
   readonly languages: readonly string[];
+  /** IANA. */
+  readonly timeZone: string;
   /** How long a message waits for what else happens to its order, ms. */
   readonly settlingMs: number;
   /** Where a guest books; recovery e-mails lead there. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DocumentOf, type EventType, view } from '@carillon/contract';
 import type { Result } from '../supplier/index.ts';
 import { audienceOf } from './caller.ts';
@@ -14,6 +15,24 @@ export function send(c: OctoContext, value: unknown): Response {
 /** Answers with an error. */
 export function sendError(c: OctoContext, { status, body }: OctoError): Response {
   return c.body(JSON.stringify(body), status, json);
+}
+
+/** Elements of a list that are shown at once, so that a long one holds up no other call. */
+const shownAtOnce = 100;
+
+/** Answers with an outcome of the supplier that is a list: each of its elements as `show` gives it, or OCTO's error. */
+export async function sendList<T>(
+  c: OctoContext,
+  result: Result<readonly T[]>,
+  show: (value: T) => unknown,
+): Promise<Response> {
+  if (!result.ok) return sendError(c, errorOfRefusal(result.refusal));
+  const texts: string[] = [];
+  for (const [index, element] of result.value.entries()) {
+    if (index > 0 && index % shownAtOnce === 0) await nextTurn();
+    texts.push(JSON.stringify(show(element)));
+  }
+  return c.body(`[${texts.join(',')}]`, 200, json);
 }
 
 /** Answers with an outcome of the supplier: its value as `show` gives it, or OCTO's error for the refusal. */

@@ -1,17 +1,38 @@
 import { Hono } from 'hono';
-import { tokenBuckets } from '../platform/http/index.ts';
+import { arrivalOf, tokenBuckets } from '../platform/http/index.ts';
 import { sendError } from './answer.ts';
 import { availabilityRoutes } from './availability.ts';
 import { bookingRoutes } from './bookings.ts';
 import { answerHeaders, bearerKey, callerOf } from './caller.ts';
-import type { OctoApp, OctoDeps, OctoEnv, OctoLimits } from './deps.ts';
-import { badRequest, forbidden, internal, tooManyRequests, unauthorized } from './error.ts';
+import type { OctoApp, OctoContext, OctoDeps, OctoEnv, OctoLimits } from './deps.ts';
+import {
+  badRequest,
+  forbidden,
+  internal,
+  type OctoError,
+  tooManyRequests,
+  tooManyWrongKeys,
+  unauthorized,
+} from './error.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { wrongKeys } from './wrong-keys.ts';
 
-/** What a connection may send unless told otherwise: bodies of 1 MiB, 100 calls a second after 500 at once. */
-export const octoLimits: OctoLimits = { body: { bytes: 1_048_576, depth: 32 }, rate: { perSecond: 100, burst: 500 } };
+/**
+ * What may be sent unless told otherwise: bodies of 1 MiB; by a connection 100 calls a second after 500 at once; from an
+ * address one wrong key a second after 20.
+ */
+export const octoLimits: OctoLimits = {
+  body: { bytes: 1_048_576, depth: 32 },
+  rate: { perSecond: 100, burst: 500 },
+  wrongKeys: { perSecond: 1, burst: 20 },
+};
+
+function sendWait(c: OctoContext, error: OctoError, waitMs: number): Response {
+  c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
+  return sendError(c, error);
+}
 
 /**
  * The OCTO API, to be mounted at /octo with `route`; the app that it is mounted in must be `strict: false`, so that a slash at
@@ -20,11 +41,12 @@ export const octoLimits: OctoLimits = { body: { bytes: 1_048_576, depth: 32 }, r
 export function octoApp(deps: OctoDeps): OctoApp {
   const octo: OctoApp = new Hono<OctoEnv>({ strict: false });
   const buckets = tokenBuckets(deps.limits.rate, deps.now);
+  const guard = wrongKeys(deps.limits.wrongKeys, deps.now);
 
   octo.onError((error, c) => {
     const { method, path } = c.req;
     deps.log.error(
-      { code: 'octo_failed', method, path, requestId: c.var.requestId, err: error },
+      { code: 'octo.failed', method, path, requestId: c.var.requestId, err: error },
       'an OCTO call failed',
     );
     return sendError(c, internal);
@@ -36,13 +58,15 @@ export function octoApp(deps: OctoDeps): OctoApp {
       c.header('WWW-Authenticate', 'Bearer');
       return sendError(c, unauthorized);
     }
-    const connection = await deps.supplier.connectionOf(deps.hashKey(key));
+    const address = deps.clientAddress(arrivalOf(c));
+    const keyHash = deps.hashKey(key);
+    const waitMs = guard.waitMs(address, keyHash);
+    if (waitMs > 0) return sendWait(c, tooManyWrongKeys, waitMs);
+    const connection = await deps.supplier.connectionOf(keyHash);
+    guard.lookedUp(address, keyHash, connection !== undefined);
     if (connection === undefined) return sendError(c, forbidden);
     const taken = buckets.take(connection.connectionId);
-    if (!taken.allowed) {
-      c.header('Retry-After', String(Math.ceil(taken.waitMs / 1000)));
-      return sendError(c, tooManyRequests);
-    }
+    if (!taken.allowed) return sendWait(c, tooManyRequests, taken.waitMs);
     const caller = callerOf(connection, await deps.supplier.profile(connection.supplierId), {
       capabilities: c.req.header('octo-capabilities'),
       languages: c.req.header('accept-language'),

@@ -1,4 +1,4 @@
-import { availabilityRequest, calendarRequest, type Shape, viewBy } from '@carillon/contract';
+import { availabilityRequest, calendarRequest, shapeOf, viewBy } from '@carillon/contract';
 import type { CalendarDay } from '../supplier/index.ts';
 import { sendResult, shownAs } from './answer.ts';
 import { audienceOf } from './caller.ts';
@@ -6,10 +6,10 @@ import type { OctoApp, OctoDeps } from './deps.ts';
 import { withBody } from './request.ts';
 
 /** OCTO AvailabilityCalendar: prices come with octo/pricing. A day of a calendar is no document, so the table lacks it. */
-const calendarDay: Shape = new Map([
-  ['unitPricingFrom', { capability: 'octo/pricing' }],
-  ['pricingFrom', { capability: 'octo/pricing' }],
-]);
+const calendarDay = shapeOf<CalendarDay>({
+  unitPricingFrom: { capability: 'octo/pricing' },
+  pricingFrom: { capability: 'octo/pricing' },
+});
 
 /** POST /availability and /availability/calendar (OCTO). */
 export function availabilityRoutes(octo: OctoApp, { supplier, limits, now }: OctoDeps): void {

@@ -9,7 +9,7 @@ import {
   uuid,
 } from '@carillon/contract';
 import type { Result } from '../supplier/index.ts';
-import { send, sendError, sendResult, shownAs } from './answer.ts';
+import { sendError, sendList, sendResult, shownAs } from './answer.ts';
 import type { OctoApp, OctoContext, OctoDeps } from './deps.ts';
 import { invalid } from './error.ts';
 import { withBody, withQuery } from './request.ts';
@@ -36,7 +36,7 @@ export function bookingRoutes(octo: OctoApp, { supplier, limits, now }: OctoDeps
   octo.get('/bookings', (c) =>
     withQuery(c, bookingFilter, async (filter) => {
       const found = await supplier.bookings(c.var.caller.connection, filter);
-      return send(c, found.map(shownAs(c, 'booking_update', now())));
+      return sendList(c, found, shownAs(c, 'booking_update', now()));
     }),
   );
 

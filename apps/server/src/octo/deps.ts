@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { JsonLimits, Rate } from '../platform/http/index.ts';
+import type { Arrival, JsonLimits, Rate } from '../platform/http/index.ts';
 import type { Supplier } from '../supplier/index.ts';
 import type { Caller } from './caller.ts';
 import type { WebhookApi } from './webhook-api.ts';
@@ -9,19 +9,24 @@ export interface OctoLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** What a connection may send: bytes and depth of a body, calls a second. */
+/** What may be sent: bytes and depth of a body, calls of a connection, wrong keys from an address. */
 export interface OctoLimits {
   readonly body: JsonLimits;
   readonly rate: Rate;
+  readonly wrongKeys: Rate;
 }
 
-/** What the OCTO face is made of. `publicUrl` gives the origin that the API is reached at; `now` gives ms UTC. */
+/**
+ * What the OCTO face is made of. `publicUrl` gives the origin that a request reached the API at, `clientAddress` the address
+ * that it came from; `now` gives ms UTC.
+ */
 export interface OctoDeps {
   readonly supplier: Supplier;
   readonly webhooks: WebhookApi;
   /** The hash by which a connection is found, of its API key. */
   readonly hashKey: (key: string) => string;
-  readonly publicUrl: () => string;
+  readonly publicUrl: (arrival: Arrival) => string;
+  readonly clientAddress: (arrival: Arrival) => string;
   readonly now: () => number;
   readonly log: OctoLog;
   readonly limits: OctoLimits;

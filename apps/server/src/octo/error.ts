@@ -57,6 +57,14 @@ export const tooManyRequests: OctoError = {
   status: 429,
   body: { error: 'TOO_MANY_REQUESTS', errorMessage: 'too many calls from this connection: wait as Retry-After says' },
 };
+/** More wrong keys than may come from one address. */
+export const tooManyWrongKeys: OctoError = {
+  status: 429,
+  body: {
+    error: 'TOO_MANY_REQUESTS',
+    errorMessage: 'too many wrong API keys from this address: wait as Retry-After says',
+  },
+};
 /** A fault of ours. */
 export const internal: OctoError = {
   status: 500,

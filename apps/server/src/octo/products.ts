@@ -1,4 +1,5 @@
 import { opaqueId, type SupplierDocument, supplierShape, viewBy } from '@carillon/contract';
+import { arrivalOf } from '../platform/http/index.ts';
 import { send, sendError, sendResult, shownAs } from './answer.ts';
 import { audienceOf } from './caller.ts';
 import { declaredCapabilities } from './capabilities.ts';
@@ -9,7 +10,7 @@ import { invalid } from './error.ts';
 export function productRoutes(octo: OctoApp, { supplier, publicUrl, now }: OctoDeps): void {
   octo.get('/supplier', (c) => {
     const { id, name, contact, ...content }: SupplierDocument = c.var.caller.profile.document;
-    const document = { id, name, endpoint: `${publicUrl()}/octo`, contact, ...content };
+    const document = { id, name, endpoint: `${publicUrl(arrivalOf(c))}/octo`, contact, ...content };
     return send(c, viewBy(supplierShape, document, audienceOf(c.var.caller)));
   });
 

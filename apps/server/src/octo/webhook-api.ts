@@ -1,5 +1,5 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
-import type { Party } from '../supplier/index.ts';
+import type { Party, Result } from '../supplier/index.ts';
 
 /** What a connection asks of a webhook. `url` may carry `user:password@`. */
 export interface WebhookRequest {
@@ -24,11 +24,15 @@ export interface WebhookShown {
 
 /** What the OCTO face needs of the webhooks; each call sees those of the party's connection only. */
 export interface WebhookApi {
-  create(by: Party, request: WebhookRequest): Promise<WebhookShown & { readonly signingSecret: string }>;
+  create(by: Party, request: WebhookRequest): Promise<Result<WebhookShown & { readonly signingSecret: string }>>;
   list(by: Party): Promise<readonly WebhookShown[]>;
   get(by: Party, id: string): Promise<WebhookShown | undefined>;
-  /** Undefined: there is no such webhook. */
-  patch(by: Party, id: string, request: Partial<WebhookRequest>): Promise<WebhookShown | undefined>;
+  /** Makes the change that `change` wants of the webhook as it is. Undefined: there is no such webhook. */
+  patch(
+    by: Party,
+    id: string,
+    change: (current: WebhookShown) => Partial<WebhookRequest>,
+  ): Promise<Result<WebhookShown> | undefined>;
   /** False: there is no such webhook. */
   remove(by: Party, id: string): Promise<boolean>;
   /** How many were deleted: those to this URL, of one event or of all. */

@@ -10,7 +10,7 @@ export type {
   UnitDefinition,
 } from './catalogue/definition.ts';
 export type { Connection, Party, SupplierProfile } from './party.ts';
-export { connectionEmails, supplierById } from './reading/store.ts';
+export { guestsGetEmails, profileOf } from './reading/profile.ts';
 export type { Refusal, Refused, Result } from './refusal.ts';
 export type {
   AvailabilityQuery,

@@ -1,32 +1,29 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AvailabilityDocument, BookingDocument, OrderDocument, ProductDocument } from '@carillon/contract';
 import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { createCodes } from './bookings/codes.ts';
 import { type BookingCommands, bookingCommands } from './bookings/commands.ts';
-import { type Expiry, expireHolds } from './bookings/expiry.ts';
+import { type Expiry, type ExpiryFailed, expireHolds } from './bookings/expiry.ts';
 import { type OrderCommands, orderCommands } from './bookings/order-commands.ts';
 import { reserve } from './bookings/reserve.ts';
 import type { ProductDefinition } from './catalogue/definition.ts';
 import { saveProduct } from './catalogue/save.ts';
 import type { Connection, Party, SupplierProfile } from './party.ts';
-import {
-  bookingText,
-  bookingTexts,
-  connectionByKeyHash,
-  orderText,
-  productTexts,
-  supplierById,
-} from './reading/store.ts';
-import { done, type Result, refuse } from './refusal.ts';
+import { profileOf } from './reading/profile.ts';
+import { bookingText, bookingTexts, connectionByKeyHash, orderText, productTexts } from './reading/store.ts';
+import { done, type Result, refuse, unprocessable } from './refusal.ts';
 import type { AvailabilityQuery, BookingFilter, CalendarQuery, Reservation } from './request.ts';
 import type { CalendarDay } from './slots/calendar.ts';
 import { editSlot, type SlotEdit } from './slots/edit.ts';
 import { lookUpDays, lookUpSlots } from './slots/lookup.ts';
 import { transact } from './transaction.ts';
 
-/** The most bookings that one list gives, the newest first: OCTO has no pages. */
+/** The most bookings that one list gives: OCTO has no pages. */
 const longestList = 1_000;
+/** Bookings that are parsed at once, so that a long list holds up no other call. */
+const readAtOnce = 100;
 
 /** The built-in booking engine: products, availability, bookings and orders of many suppliers. */
 export interface Supplier extends BookingCommands, OrderCommands {
@@ -41,11 +38,11 @@ export interface Supplier extends BookingCommands, OrderCommands {
   /** Makes a hold, in a new order unless one is named. */
   reserve(by: Party, request: Reservation): Promise<Result<BookingDocument>>;
   booking(by: Party, uuid: string): Promise<Result<BookingDocument>>;
-  /** At most `longestList`. */
-  bookings(by: Party, filter: BookingFilter): Promise<readonly BookingDocument[]>;
+  /** The newest first; refused when they are more than `longestList`. */
+  bookings(by: Party, filter: BookingFilter): Promise<Result<readonly BookingDocument[]>>;
   order(by: Party, orderId: string): Promise<Result<OrderDocument>>;
-  /** Expires holds whose time is past, about `limit` a call; safe on several nodes at once. */
-  expireHolds(limit: number): Promise<Expiry>;
+  /** Expires holds whose time is past, about `limit` a call; safe on several nodes at once. What fails holds up no others. */
+  expireHolds(limit: number, failed: ExpiryFailed): Promise<Expiry>;
   /** Makes or edits a product. */
   saveProduct(supplierId: string, definition: ProductDefinition): Promise<Result<ProductDocument>>;
   /** Edits one slot: its capacity, and whether it is closed. */
@@ -70,11 +67,7 @@ export function createSupplier({
     ...bookingCommands(deps),
     ...orderCommands(deps),
     connectionOf: (apiKeyHash) => connectionByKeyHash(reader, apiKeyHash),
-    async profile(supplierId) {
-      const found = await supplierById(reader, supplierId);
-      if (found === undefined) throw new Error(`There is no supplier ${supplierId}`);
-      return found;
-    },
+    profile: (supplierId) => profileOf(reader, supplierId),
     products: async (supplierId) =>
       changes.documents<'product_update'>(reader, supplierId, await productTexts(reader, supplierId)),
     async product(supplierId, productId) {
@@ -90,15 +83,28 @@ export function createSupplier({
       const [found] = await changes.documents<'booking_update'>(reader, by.supplierId, [text]);
       return found === undefined ? refuse({ kind: 'booking', uuid }) : done(found);
     },
-    bookings: async (by, filter) =>
-      changes.documents<'booking_update'>(reader, by.supplierId, await bookingTexts(reader, by, filter, longestList)),
+    async bookings(by, filter) {
+      const texts = await bookingTexts(reader, by, filter, longestList + 1);
+      if (texts.length > longestList) {
+        return unprocessable(
+          `More than ${longestList} bookings match: ask for one reference, or for fewer days of travel.`,
+        );
+      }
+      const found: BookingDocument[] = [];
+      for (let start = 0; start < texts.length; start += readAtOnce) {
+        const portion = texts.slice(start, start + readAtOnce);
+        found.push(...(await changes.documents<'booking_update'>(reader, by.supplierId, portion)));
+        await nextTurn();
+      }
+      return done(found);
+    },
     async order(by, orderId) {
       const text = await orderText(reader, by, orderId);
       if (text === undefined) return refuse({ kind: 'order', orderId });
       const [found] = await changes.documents<'order_update'>(reader, by.supplierId, [text]);
       return found === undefined ? refuse({ kind: 'order', orderId }) : done(found);
     },
-    expireHolds: (limit) => expireHolds(deps, limit),
+    expireHolds: (limit, failed) => expireHolds(deps, limit, failed),
     saveProduct: (supplierId, definition) =>
       transact(deps.db, (tx) => saveProduct(tx, deps.changes, supplierId, definition)),
     editSlot: (supplierId, edit) => transact(deps.db, (tx) => editSlot(tx, deps.changes, supplierId, edit, deps.now())),

@@ -9,7 +9,7 @@ import { runs } from '../support/scale.ts';
 import { booking } from './bookings.ts';
 import type { Orders, Progress } from './crash-worker.ts';
 import { createDesk, given } from './desk.ts';
-import { smtpReceiver } from './smtp-receiver.ts';
+import { answer, smtpReceiver } from './smtp-receiver.ts';
 
 const leaseMs = 400;
 const rounds = runs(3);
@@ -77,8 +77,8 @@ onEachEngine('a worker that is killed with kill -9', (open, newPlace) => {
     return found;
   }
 
-  test.each(['frozen', 'accepted'] as const)(
-    'when the e-mail is %s by the mailbox: it arrives once',
+  test.each(['frozen', 'answered'] as const)(
+    'when the e-mail is %s, by the mailbox: it arrives once',
     async (stopAt) => {
       const place = await confirmed(1);
       const child = worker({ place, stopAt });
@@ -105,16 +105,48 @@ onEachEngine('a worker that is killed with kill -9', (open, newPlace) => {
     expect(receiver.accepted).toHaveLength(0);
   });
 
+  test('when the SMTP server put it off, before that is recorded: it is unknown, and not sent again by itself', async () => {
+    const receiver = await smtpReceiver({ onContent: () => answer(451, 'Try later') });
+    ends.push(receiver.close);
+    const place = await confirmed(1);
+    const child = worker({ place, smtpUrl: receiver.url, stopAt: 'answered' });
+    await reaches(child, 'answered');
+    await killed(child);
+    receiver.behave({});
+    await finished({ place, smtpUrl: receiver.url });
+    expect((await outcome(place)).messages).toMatchObject([{ state: 'unknown', attempts: 1 }]);
+    expect(receiver.accepted).toHaveLength(0);
+  });
+
+  test('when the SMTP server put it off, after that is recorded: it waits for another attempt, and arrives once', async () => {
+    const receiver = await smtpReceiver({ onContent: () => answer(451, 'Try later') });
+    ends.push(receiver.close);
+    const place = await confirmed(1);
+    const child = worker({ place, smtpUrl: receiver.url });
+    await reaches(child, 'settled');
+    await killed(child);
+    receiver.behave({});
+    expect((await outcome(place)).messages).toMatchObject([
+      { state: 'settling', attempts: 1, reason: expect.stringContaining('Try later') },
+    ]);
+    const db = await open({ place, migrate: false });
+    await db.run('update messages set due_at = 0');
+    await db.close();
+    await finished({ place, smtpUrl: receiver.url });
+    expect((await outcome(place)).messages).toMatchObject([{ state: 'sent', attempts: 2 }]);
+    expect(receiver.accepted).toHaveLength(1);
+  });
+
   test.each(['before', 'after'] as const)('%s the SMTP server said that it took it: it arrives once', async (when) => {
     const receiver = await smtpReceiver();
     ends.push(receiver.close);
     const place = await confirmed(1);
-    const child = worker({ place, smtpUrl: receiver.url, stopAt: 'accepted' });
+    const child = worker({ place, smtpUrl: receiver.url, stopAt: 'answered' });
     if (when === 'before') {
       receiver.behave({ onContent: async () => void (await killed(child)) });
       await once(child, 'exit');
     } else {
-      await reaches(child, 'accepted');
+      await reaches(child, 'answered');
       await killed(child);
     }
     await finished({ place, smtpUrl: receiver.url });

@@ -15,7 +15,7 @@ import {
   type Suppliers,
   seedCampaigns,
 } from '../../src/email/index.ts';
-import type { Db, Queryable } from '../../src/platform/db/index.ts';
+import type { Db, Queryable, Tx } from '../../src/platform/db/index.ts';
 
 let ids = 0;
 
@@ -42,6 +42,7 @@ export const profile: SupplierProfile = {
   },
   language: 'en',
   languages: ['en', 'de', 'es'],
+  timeZone: 'Europe/Berlin',
   settlingMs: 10_000,
   checkoutUrl: 'https://harbour.example/book',
 };
@@ -67,7 +68,11 @@ async function insertSupplier(db: Db): Promise<void> {
 }
 
 const suppliers = (changed: Partial<SupplierProfile> = {}): Suppliers => ({
-  profile: async () => ({ ...profile, ...changed }),
+  profile: async (db: Queryable, id) => {
+    const [row] = await db.all<{ document: string }>('select document from suppliers where id = $1', [id]);
+    if (row?.document !== '{}') throw new Error(`the supplier is ${row?.document}`);
+    return { ...profile, ...changed };
+  },
   connection: async (db: Queryable, id) => {
     const [row] = await db.all<{ emails: number }>('select emails from connections where id = $1', [id]);
     return { emails: row?.emails === 1 };
@@ -97,7 +102,11 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
   const finished: FinishedMessage[] = [];
   const failures: unknown[] = [];
   const known = suppliers(options.profile);
-  const listener = messageListener({ suppliers: known, notify: () => (notified.times += 1), now, newId });
+  const notify = () => {
+    notified.times += 1;
+    db.notify('messages');
+  };
+  const listener = messageListener({ suppliers: known, notify, now, newId });
   const changes = createChanges({ listeners: [listener], now, newId });
   const quiet = createChanges({ listeners: [], now, newId });
   const work = messageWork({
@@ -116,21 +125,28 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
     failed: (_, error) => failures.push(error),
   });
 
+  type Document = BookingDocument | OrderDocument;
+  async function record(
+    recorder: typeof changes,
+    connectionId: string | null,
+    tx: Tx,
+    documents: readonly Document[],
+  ): Promise<void> {
+    const subjects = documents.map((document) => ({
+      supplierId,
+      type: 'uuid' in document ? ('booking_update' as const) : ('order_update' as const),
+      id: 'uuid' in document ? document.uuid : document.id,
+    }));
+    const held = await Promise.all(subjects.map(async (subject) => (await recorder.hold(tx, [subject]))[0]!));
+    await recorder.record(
+      tx,
+      documents.map((after, index) => ({ held: held[index]!, connectionId, after })),
+    );
+  }
   const recordWith =
     (recorder: typeof changes, connectionId: string | null) =>
-    (...documents: readonly (BookingDocument | OrderDocument)[]): Promise<void> =>
-      db.transaction(async (tx) => {
-        const subjects = documents.map((document) => ({
-          supplierId,
-          type: 'uuid' in document ? ('booking_update' as const) : ('order_update' as const),
-          id: 'uuid' in document ? document.uuid : document.id,
-        }));
-        const held = await Promise.all(subjects.map(async (subject) => (await recorder.hold(tx, [subject]))[0]!));
-        await recorder.record(
-          tx,
-          documents.map((after, index) => ({ held: held[index]!, connectionId, after })),
-        );
-      });
+    (...documents: readonly Document[]): Promise<void> =>
+      db.transaction((tx) => record(recorder, connectionId, tx, documents));
 
   return {
     db,
@@ -141,13 +157,15 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
     work,
     /** Changes bookings of the website, or their order, in one transaction. */
     happens: recordWith(changes, website),
+    /** The same in a transaction that is still open. */
+    happensIn: (tx: Tx, ...documents: readonly Document[]) => record(changes, website, tx, documents),
     /** The same for the reseller's. */
     happensAtReseller: recordWith(changes, reseller),
     /** The same without e-mail hearing of it. */
     happensUnheard: recordWith(quiet, website),
     /** Lets every due message leave. */
     async run(): Promise<void> {
-      while ((await work()) === 'more');
+      await work();
       if (failures.length > 0) throw failures[0];
     },
     /** Waits until the settling window is over, and lets every due message leave. */

@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { mailboxApp, mailboxProvider } from '../../src/email/index.ts';
+import { type MailboxDeps, mailboxApp, mailboxProvider } from '../../src/email/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { booking } from './bookings.ts';
-import { createDesk, given, newId } from './desk.ts';
+import { createDesk, given, newId, supplierId } from './desk.ts';
 
 const origin = 'http://127.0.0.1:4567';
 
-function mailbox(db: Db) {
-  const app = new Hono().route('/mailbox', mailboxApp({ db }));
+function mailbox(db: Db, options: Partial<MailboxDeps> = {}) {
+  const app = new Hono().route('/mailbox', mailboxApp({ db, ...options }));
   return (path: string, init?: RequestInit) => app.request(`${origin}/mailbox${path}`, init);
 }
 
@@ -26,7 +26,9 @@ async function withConfirmation(db: Db) {
 /** An e-mail that somebody made up. */
 async function withMail(db: Db, mime: readonly string[]) {
   const provider = mailboxProvider({ db, now: () => 0, newId });
-  const mail = { messageId: '<m1@test>', from: 'a@example.com', to: 'b@example.com', mime: mime.join('\r\n') };
+  await createDesk(db);
+  const envelope = { supplierId, messageId: '<m1@test>', from: 'a@example.com', to: 'b@example.com' };
+  const mail = { ...envelope, mime: mime.join('\r\n') };
   await provider.send(mail);
   await provider.send(mail);
   const get = mailbox(db);
@@ -63,7 +65,7 @@ onEachEngine('the mailbox', (open) => {
           messageId: expect.stringMatching(/^<.+@carillon\.example>$/),
           from: 'tickets@carillon.example',
           to: 'ada@example.com',
-          subject: 'Your booking is confirmed: Harbour cruise, Saturday, December 5, 2026',
+          subject: 'Your booking is confirmed: Harbour cruise, Saturday, 5 December 2026',
           receivedAt: '2026-11-23T10:00:10.000Z',
         },
       ],
@@ -112,6 +114,26 @@ onEachEngine('the mailbox', (open) => {
     }
   });
 
+  test('is silent about what would be sent when e-mails leave', async () => {
+    const db = await open();
+    expect(await (await mailbox(db)('')).text()).toContain('would have sent');
+    expect(await (await mailbox(db, { keeps: false })('')).text()).not.toMatch(/would have sent|Confirm a booking/);
+  });
+
+  test.each([
+    ['localhost:4567', 200],
+    ['127.0.0.1', 200],
+    ['[::1]:4567', 200],
+    ['carillon.example', 200],
+    ['evil.example:4567', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['evil.example/@localhost', 421],
+    ['', 421],
+  ])('asked under the name of %j answers %d', async (host, status) => {
+    const get = mailbox(await open(), { publicUrl: () => 'https://carillon.example/' });
+    for (const path of ['', '/api/messages']) expect((await get(path, { headers: { host } })).status).toBe(status);
+  });
+
   test('is emptied by its button and over its API, and by no other site', async () => {
     const { desk, get } = await withConfirmation(await open());
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -125,8 +147,10 @@ onEachEngine('the mailbox', (open) => {
   });
 
   test('keeps an e-mail once, whatever it is sent', async () => {
-    const { messages } = await withMail(await open(), ['Subject: Hello', '', 'Hello']);
+    const db = await open();
+    const { messages } = await withMail(db, ['Subject: Hello', '', 'Hello']);
     expect(messages).toHaveLength(1);
+    expect(await db.all('select supplier_id from mails')).toEqual([{ supplier_id: supplierId }]);
   });
 
   test('takes nothing in an e-mail for its own', async () => {
@@ -147,7 +171,7 @@ onEachEngine('the mailbox', (open) => {
       '--b--',
     ]);
     const pages = (await (await get('')).text()) + (await (await get(`/${id}`)).text());
-    expect(pages).not.toMatch(/<script|<img/);
+    expect(pages).not.toMatch(/<script>|<img/);
     expect(pages).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     const file = await get(`/${id}/files/0`);
     expect(file.headers.get('content-type')).toBe('application/octet-stream');

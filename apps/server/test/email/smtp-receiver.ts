@@ -8,7 +8,7 @@ export interface Behaviour {
   readonly onRecipient?: (address: string) => Error | undefined;
   /** After the content arrived, before the answer. */
   readonly onContent?: (raw: string) => Promise<Error | 'drop' | undefined> | Error | 'drop' | undefined;
-  readonly onSender?: () => Error | undefined;
+  readonly onSender?: () => Promise<Error | undefined> | Error | undefined;
   readonly onConnect?: () => Error | undefined;
   readonly size?: number;
 }
@@ -29,7 +29,7 @@ export async function smtpReceiver(initial: Behaviour = {}) {
       connections += 1;
       callback(behaviour.onConnect?.());
     },
-    onMailFrom: (_address, _session, callback) => callback(behaviour.onSender?.()),
+    onMailFrom: async (_address, _session, callback) => callback(await behaviour.onSender?.()),
     onRcptTo: (address, _session, callback) => callback(behaviour.onRecipient?.(address.address)),
     onData: (stream, session, callback) => {
       const chunks: Buffer[] = [];

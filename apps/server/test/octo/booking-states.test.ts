@@ -1,5 +1,6 @@
 import type { BookingStatus } from '@carillon/contract';
 import { expect, test } from 'vitest';
+import { unexpected } from '../supplier/stage.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { type Answer, guest, minuteMs, ok, openStage, type Stage } from './stage.ts';
 
@@ -91,7 +92,7 @@ async function bookingThatIs(status: BookingStatus, stage: Stage): Promise<strin
       break;
     case 'EXPIRED':
       stage.clock.now += 31 * minuteMs;
-      await supplier.expireHolds(100);
+      await supplier.expireHolds(100, unexpected);
       break;
     case 'REJECTED':
       await confirm();
@@ -111,12 +112,9 @@ async function bookingThatIs(status: BookingStatus, stage: Stage): Promise<strin
 }
 
 /** Makes the cruise a product that the supplier confirms by hand. */
-async function confirmByHand({ db, supplier, sample }: Stage): Promise<void> {
-  const [row] = await db.all<{ definition: string }>('select definition from products where id = $1', [
-    sample.products.cruise.productId,
-  ]);
+async function confirmByHand({ supplier, sample, definition }: Stage): Promise<void> {
   const saved = await supplier.saveProduct(sample.supplierId, {
-    ...JSON.parse(row!.definition),
+    ...(await definition('cruise')),
     instantConfirmation: false,
   });
   expect(saved.ok).toBe(true);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { octoLimits } from '../../src/octo/index.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { ok, openStage, refused } from './stage.ts';
 
@@ -69,7 +70,7 @@ onEachEngine('who calls the OCTO API', (open) => {
   });
 
   test('a connection that calls too often is told to wait, and others are not', async () => {
-    const limits = { body: { bytes: 1_000, depth: 8 }, rate: { perSecond: 0.5, burst: 2 } };
+    const limits = { ...octoLimits, rate: { perSecond: 0.5, burst: 2 } };
     const { octo, clock } = await openStage(await open(), limits);
     await ok(octo.website('GET', '/supplier'));
     await ok(octo.website('GET', '/supplier'));
@@ -79,6 +80,26 @@ onEachEngine('who calls the OCTO API', (open) => {
     await ok(octo.reseller('GET', '/supplier'));
     clock.now += 2_000;
     await ok(octo.website('GET', '/supplier'));
+  });
+
+  test('an address that sends wrong keys has to wait, without a look into the database; right keys do not', async () => {
+    const limits = { ...octoLimits, wrongKeys: { perSecond: 0.5, burst: 2 } };
+    const { octo, clock, db } = await openStage(await open(), limits);
+    await ok(octo.website('GET', '/supplier'));
+    const from = (address: string) => octo.stranger('GET', '/supplier', undefined, { 'x-forwarded-for': address });
+    for (const address of ['2001:db8::1', '2001:db8::2', '2001:db8::3']) {
+      expect(await from(address)).toMatchObject({ status: 403 });
+    }
+    const before = db.statements;
+    const refused = await from('2001:db8::4');
+    expect(refused).toMatchObject({ status: 429, body: { error: 'TOO_MANY_REQUESTS' } });
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(db.statements).toBe(before);
+    await ok(octo.website('GET', '/supplier', undefined, { 'x-forwarded-for': '2001:db8::4' }));
+    expect(await from('2001:db8:0:1::1')).toMatchObject({ status: 403 });
+    clock.now += 2_000;
+    expect(await from('2001:db8::1')).toMatchObject({ status: 403 });
+    for (let call = 0; call < 10; call++) await ok(octo.reseller('GET', '/supplier'));
   });
 
   test.each([
@@ -95,10 +116,10 @@ onEachEngine('who calls the OCTO API', (open) => {
 
   test('a fault of ours is 500 in the form of OCTO, is logged, and tells nothing of its cause', async () => {
     const { octo, db, faults } = await openStage(await open());
-    await db.run('alter table documents rename to elsewhere');
+    await db.run('alter table subjects rename to elsewhere');
     const answer = await octo.website('GET', '/products');
     expect(answer).toMatchObject({ status: 500, body: { error: 'INTERNAL_SERVER_ERROR' } });
-    expect(answer.body.errorMessage).not.toMatch(/documents/);
+    expect(answer.body.errorMessage).not.toMatch(/subjects/);
     expect(faults).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { expect } from 'vitest';
 import { type OctoApp, type OctoLimits, octoApp, octoLimits } from '../../src/octo/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
+import type { Arrival } from '../../src/platform/http/index.ts';
 import { createSubscriptions, newSigningSecret } from '../../src/webhooks/index.ts';
 import { openStage as openSupplierStage, type Stage as SupplierStage } from '../supplier/stage.ts';
 
@@ -62,8 +63,12 @@ export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promis
   const faults: unknown[] = [];
   const log = { error: (fields: Readonly<Record<string, unknown>>) => void faults.push(fields.err) };
   const publicUrl = () => 'https://carillon.example';
+  const clientAddress = ({ headers }: Arrival) => headers.get('x-forwarded-for') ?? '192.0.2.1';
   const app = new Hono({ strict: false });
-  app.route('/octo', octoApp({ supplier: stage.supplier, webhooks, hashKey, publicUrl, now, log, limits }));
+  app.route(
+    '/octo',
+    octoApp({ supplier: stage.supplier, webhooks, hashKey, publicUrl, clientAddress, now, log, limits }),
+  );
 
   const caller =
     (key: string): Call =>

@@ -56,6 +56,63 @@ onEachEngine('webhooks over OCTO', (open) => {
     expect(await changed({}, capabilities(''))).toEqual(['octo/cart']);
   });
 
+  test('two changes at once both count', async () => {
+    const { octo } = await openStage(await open());
+    const { id } = await ok(octo.website('POST', '/webhooks', creation));
+    await Promise.all([
+      ok(octo.website('PATCH', `/webhooks/${id}`, { capabilities: ['octo/pricing'] })),
+      ok(octo.website('PATCH', `/webhooks/${id}`, { retryOnError: false })),
+      ok(octo.website('PATCH', `/webhooks/${id}`, { headers: { 'X-A': 'a' } })),
+    ]);
+    expect(await ok(octo.website('GET', `/webhooks/${id}`))).toMatchObject({
+      capabilities: ['octo/pricing'],
+      retryOnError: false,
+      headers: { 'X-A': '********' },
+    });
+  });
+
+  test('a change may not say twice who is calling, nor keep a value that is not there', async () => {
+    const { octo } = await openStage(await open());
+    const url = 'https://ada:pa55@crm.example/hook';
+    const { id } = await ok(octo.website('POST', '/webhooks', { ...creation, url }));
+    const made = await ok(octo.website('POST', '/webhooks', { ...creation, headers: { Authorization: 'Bearer x' } }));
+    const clash = 'headers must not have authorization when the URL carries a user name and password';
+    for (const [path, body] of [
+      [id, { headers: { authorization: 'Bearer y' } }],
+      [made.id, { url }],
+    ]) {
+      const error = await refused(octo.website('PATCH', `/webhooks/${path}`, body), 'BAD_REQUEST');
+      expect(error.errorMessage).toContain(clash);
+    }
+    await ok(octo.website('PATCH', `/webhooks/${id}`, { url: creation.url.replace('crm', 'other') }));
+    await ok(octo.website('PATCH', `/webhooks/${id}`, { headers: { authorization: 'Bearer y' } }));
+    const error = await refused(
+      octo.website('PATCH', `/webhooks/${id}`, { headers: { 'X-New': '********' } }),
+      'BAD_REQUEST',
+    );
+    expect(error.errorMessage).toContain('headers.X-New is masked');
+  });
+
+  test('a connection has at most 100 webhooks, whatever others have', async () => {
+    const stage = await openStage(await open());
+    const first = await ok(stage.octo.website('POST', '/webhooks', creation));
+    // A hundred calls would be more than a connection may make in a second.
+    const columns = `supplier_id, connection_id, event, url, credentials, headers, capabilities, use_contact_language,
+      retry_on_error, language, signing_secret, previous_secret, previous_until, revision, state, state_reason, created_at,
+      updated_at`;
+    for (let more = 1; more < 100; more++) {
+      await stage.db.run(`insert into webhooks (id, ${columns}) select $1, ${columns} from webhooks where id = $2`, [
+        `another ${more}`,
+        first.id,
+      ]);
+    }
+    const error = await refused(stage.octo.website('POST', '/webhooks', creation), 'BAD_REQUEST');
+    expect(error.errorMessage).toContain('at most 100 webhooks');
+    await ok(stage.octo.reseller('POST', '/webhooks', creation));
+    await ok(stage.octo.website('DELETE', `/webhooks/${first.id}`));
+    await ok(stage.octo.website('POST', '/webhooks', creation));
+  });
+
   test('a webhook is deleted by its id, or by its URL with or without an event', async () => {
     const { octo } = await openStage(await open());
     const make = async (event: string, url: string): Promise<string> =>

@@ -4,19 +4,13 @@ import { expect, it } from 'vitest';
 import type { ProductDefinition } from '../../src/supplier/index.ts';
 import { seedSample } from '../../src/supplier/index.ts';
 import { onEachEngine } from '../support/databases.ts';
-import { accepted, guest, monday, openStage, refusalOf, type Stage } from './stage.ts';
-
-const definitionOf = async (stage: Stage, product: 'cruise' | 'rowing'): Promise<ProductDefinition> => {
-  const { productId } = stage.sample.products[product];
-  const rows = await stage.db.all<{ definition: string }>('select definition from products where id = $1', [productId]);
-  return JSON.parse(rows[0]!.definition);
-};
+import { accepted, guest, monday, openStage, refusalOf } from './stage.ts';
 
 onEachEngine('editing the catalogue', (open) => {
   it('records what changed of a product, and leaves bookings as they were made', async () => {
     const stage = await openStage(await open());
     const booking = accepted(await stage.supplier.reserve(stage.website, stage.cruise({ contact: guest })));
-    const definition = await definitionOf(stage, 'cruise');
+    const definition = await stage.definition('cruise');
     const before = accepted(await stage.supplier.product(stage.sample.supplierId, definition.id));
     const title = { $text: { ...definition.title.$text, en: 'Greater Harbour Cruise' } };
     const after = accepted(await stage.supplier.saveProduct(stage.sample.supplierId, { ...definition, title }));
@@ -31,7 +25,7 @@ onEachEngine('editing the catalogue', (open) => {
   it('keeps the price that a booking was made at for the unit items that it keeps', async () => {
     const stage = await openStage(await open());
     const booking = accepted(await stage.supplier.reserve(stage.website, stage.cruise({ adults: 1 })));
-    const definition = await definitionOf(stage, 'cruise');
+    const definition = await stage.definition('cruise');
     const [option] = definition.options;
     const prices = [{ currency: 'EUR', original: 5_000, retail: 5_000, net: null }];
     const units = option!.units.map((unit) => ({ ...unit, prices }));
@@ -47,7 +41,7 @@ onEachEngine('editing the catalogue', (open) => {
 
   it('records nothing when the document stays as it is, and refuses what cannot be sold', async () => {
     const stage = await openStage(await open());
-    const definition = await definitionOf(stage, 'cruise');
+    const definition = await stage.definition('cruise');
     accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
     const cannot = async (change: Partial<ProductDefinition>) =>
       refusalOf(await stage.supplier.saveProduct(stage.sample.supplierId, { ...definition, ...change }));
@@ -64,24 +58,31 @@ onEachEngine('editing the catalogue', (open) => {
     expect(await stage.events()).toEqual([]);
   });
 
-  it('does not touch a product of another supplier', async () => {
+  it('does not touch a product of another supplier, though it has the same id', async () => {
     const db = await open();
     const stage = await openStage(db);
-    const definition = await definitionOf(stage, 'cruise');
+    const { supplier, sample } = stage;
+    const definition = await stage.definition('cruise');
     const other = randomUUID();
     await db.run(
       `insert into suppliers (id, document, language, languages, time_zone, hold_seconds, settling_ms, created_at)
        values ($1, '{}', 'en', '["en"]', 'Europe/Berlin', 60, 0, 0)`,
       [other],
     );
-    const refused = await stage.supplier.saveProduct(other, { ...definition, internalName: 'Stolen' });
-    expect(refusalOf(refused)).toEqual({ kind: 'product', productId: definition.id });
-    expect(await definitionOf(stage, 'cruise')).toEqual(definition);
+    const before = accepted(await supplier.product(sample.supplierId, definition.id));
+    accepted(await supplier.reserve(stage.website, stage.cruise()));
+    accepted(await supplier.saveProduct(other, { ...definition, internalName: 'Of somebody else' }));
+    expect(accepted(await supplier.product(sample.supplierId, definition.id))).toEqual(before);
+    const { productId, optionId, availabilityId } = stage.cruise();
+    const slot = { productId, optionId, availabilityId: availabilityId! };
+    expect(accepted(await supplier.editSlot(other, { ...slot, capacity: 1 }))).toMatchObject({ vacancies: 1 });
+    expect(await stage.slot(slot)).toMatchObject({ capacity: 500, vacancies: 498 });
+    expect(await supplier.products(other)).toMatchObject([{ internalName: 'Of somebody else' }]);
   });
 
   it('adds a new product as the last', async () => {
     const stage = await openStage(await open());
-    const definition = { ...(await definitionOf(stage, 'cruise')), id: randomUUID() };
+    const definition = { ...(await stage.definition('cruise')), id: randomUUID() };
     accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
     const products = await stage.supplier.products(stage.sample.supplierId);
     expect(products.map((product: ProductDocument) => product.reference)).toEqual([
@@ -128,13 +129,8 @@ onEachEngine('the sample data', (open) => {
     expect(sample.made).toBe(true);
     expect(website).toMatchObject({ kind: 'website', emails: true });
     expect(reseller).toMatchObject({ kind: 'reseller', emails: false });
-    const again = await seedSample(db, {
-      now: () => monday,
-      newId: randomUUID,
-      keyHashes: { website: 'c'.repeat(64), reseller: 'd'.repeat(64) },
-    });
+    const again = await seedSample(db, { now: () => monday, newId: randomUUID, keyHashes: {} });
     expect(again).toEqual({ ...sample, made: false, connections: undefined });
-    expect(await supplier.connectionOf('c'.repeat(64))).toBeUndefined();
     const products = await supplier.products(sample.supplierId);
     expect(products.map((product) => [product.availabilityType, Object.keys(product.title.$text)])).toEqual([
       ['START_TIME', ['en', 'de', 'es']],
@@ -155,5 +151,15 @@ onEachEngine('the sample data', (open) => {
     expect(slots.filter((slot) => slot.status === 'SOLD_OUT').map((slot) => slot.id)).toEqual([
       '2026-06-11T20:00:00+02:00',
     ]);
+  });
+
+  it('open with the keys that they are given later, and no more with the ones before', async () => {
+    const db = await open();
+    const { supplier, website, reseller } = await openStage(db);
+    const key = 'c'.repeat(64);
+    await seedSample(db, { now: () => monday, newId: randomUUID, keyHashes: { website: key } });
+    expect(await supplier.connectionOf(key)).toEqual(website);
+    expect(await supplier.connectionOf('a'.repeat(64))).toBeUndefined();
+    expect(await supplier.connectionOf('b'.repeat(64))).toEqual(reseller);
   });
 });

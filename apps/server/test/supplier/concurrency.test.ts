@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { onEachEngine } from '../support/databases.ts';
-import { accepted, guest, minuteMs, openStage, refusalOf } from './stage.ts';
+import { accepted, guest, minuteMs, openStage, refusalOf, unexpected } from './stage.ts';
 
 onEachEngine('bookings at the same time', (open, place) => {
   it('sells the last ten places to exactly ten of a hundred who ask at once', async () => {
@@ -23,6 +23,20 @@ onEachEngine('bookings at the same time', (open, place) => {
     const bookings = results.map(accepted);
     for (const booking of bookings) expect(booking).toEqual(bookings[0]);
     expect((await stage.slot(request)).vacancies).toBe(498);
+  });
+
+  it('makes one booking of them also when there is room for no more, and their unit items have uuids', async () => {
+    const stage = await openStage(await open());
+    const unitId = stage.sample.products.rowing.units.ADULT!;
+    for (const date of ['2026-06-10', '2026-06-12', '2026-06-13', '2026-06-14', '2026-06-15']) {
+      const unitItems = Array.from({ length: 10 }, () => ({ uuid: randomUUID(), unitId }));
+      const request = stage.rowing({ uuid: randomUUID(), date, unitItems });
+      const results = await Promise.all(
+        Array.from({ length: 8 }, () => stage.supplier.reserve(stage.website, request)),
+      );
+      const bookings = results.map(accepted);
+      for (const booking of bookings) expect(booking).toEqual(bookings[0]);
+    }
   });
 
   it('gives a unit item uuid to one of those who ask for it at once', async () => {
@@ -70,7 +84,10 @@ onEachEngine('bookings at the same time', (open, place) => {
       Array.from({ length: 12 }, () => one.supplier.reserve(one.website, one.cruise({ contact: guest }))),
     );
     one.clock.now += 31 * minuteMs;
-    const done = await Promise.all([one.supplier.expireHolds(50), other.supplier.expireHolds(50)]);
+    const done = await Promise.all([
+      one.supplier.expireHolds(50, unexpected),
+      other.supplier.expireHolds(50, unexpected),
+    ]);
     expect(done.map((each) => each.expired).reduce((sum, count) => sum + count)).toBe(12);
     const expired = (await one.events()).filter(
       (event) => event.type === 'booking_update' && 'status' in event.after && event.after.status === 'EXPIRED',

@@ -30,11 +30,7 @@ onEachEngine('a booking that is out of the ordinary', (open) => {
 
   it('waits for the supplier where its product is not confirmed instantly', async () => {
     const stage = await openStage(await open());
-    const { productId, optionId } = stage.sample.products.cruise;
-    const rows = await stage.db.all<{ definition: string }>('select definition from products where id = $1', [
-      productId,
-    ]);
-    const definition = { ...JSON.parse(rows[0]!.definition), instantConfirmation: false };
+    const definition = { ...(await stage.definition('cruise')), instantConfirmation: false };
     accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
     const [one, other] = [await confirmedCruise(stage), await confirmedCruise(stage)];
     expect(one).toMatchObject({ status: 'PENDING', utcConfirmedAt: null, utcExpiresAt: null });
@@ -44,7 +40,7 @@ onEachEngine('a booking that is out of the ordinary', (open) => {
     expect(agreed.voucher!.deliveryOptions).toHaveLength(1);
     const rejected = accepted(await stage.supplier.reject(stage.website, other.uuid, 'Low tide'));
     expect(rejected).toMatchObject({ status: 'REJECTED', rejection: { reason: 'Low tide' } });
-    expect((await stage.slot({ ...stage.cruise(), optionId })).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(498);
   });
 
   it('takes no place in test mode, and has a code that says so', async () => {
@@ -62,16 +58,12 @@ onEachEngine('a booking that is out of the ordinary', (open) => {
 
   it('needs no slot where the product allows freesale', async () => {
     const stage = await openStage(await open());
-    const { productId } = stage.sample.products.cruise;
     const withoutSlot = { ...stage.cruise({ contact: guest }), availabilityId: null };
     expect(refusalOf(await stage.supplier.reserve(stage.website, withoutSlot))).toEqual({
       kind: 'availability',
       availabilityId: '',
     });
-    const rows = await stage.db.all<{ definition: string }>('select definition from products where id = $1', [
-      productId,
-    ]);
-    const definition = { ...JSON.parse(rows[0]!.definition), allowFreesale: true };
+    const definition = { ...(await stage.definition('cruise')), allowFreesale: true };
     accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
     const hold = accepted(await stage.supplier.reserve(stage.website, withoutSlot));
     expect(hold).toMatchObject({ freesale: true, availabilityId: null, availability: null });

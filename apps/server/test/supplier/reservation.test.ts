@@ -125,7 +125,7 @@ onEachEngine('two connections', (open) => {
       supplier.cancelOrder(reseller, orderId, {}),
     ];
     for (const result of await Promise.all(ordered)) expect(refusalOf(result)).toEqual({ kind: 'order', orderId });
-    expect(await supplier.bookings(reseller, { resellerReference: 'SAME' })).toEqual([theirs]);
+    expect(accepted(await supplier.bookings(reseller, { resellerReference: 'SAME' }))).toEqual([theirs]);
     expect(accepted(await supplier.booking(website, uuid))).toEqual(mine);
   });
 
@@ -135,12 +135,36 @@ onEachEngine('two connections', (open) => {
     const cruise = accepted(await supplier.reserve(website, stage.cruise({ resellerReference: 'R-1' })));
     stage.clock.now += minuteMs;
     const rowing = accepted(await supplier.reserve(website, stage.rowing({ date: '2026-06-20' })));
-    const found = async (filter: object) => (await supplier.bookings(website, filter)).map(({ uuid }) => uuid);
+    const found = async (filter: object) => accepted(await supplier.bookings(website, filter)).map(({ uuid }) => uuid);
     expect(await found({})).toEqual([rowing.uuid, cruise.uuid]);
     expect(await found({ resellerReference: 'R-1' })).toEqual([cruise.uuid]);
     expect(await found({ supplierReference: rowing.supplierReference })).toEqual([rowing.uuid]);
     expect(await found({ localDateStart: '2026-06-20', localDateEnd: '2026-06-20' })).toEqual([rowing.uuid]);
     expect(await found({ localDateEnd: '2026-06-19', optionId: cruise.optionId })).toEqual([cruise.uuid]);
     expect(await found({ productId: rowing.productId, resellerReference: 'R-1' })).toEqual([]);
+  });
+
+  it('are told to ask for less when a list would be too long', async () => {
+    const stage = await openStage(await open());
+    const { supplier, website } = stage;
+    const hold = accepted(await supplier.reserve(website, stage.cruise({ resellerReference: 'R-1' })));
+    const copies = `with recursive copy (n) as (select 1 union all select n + 1 from copy where n < 1000)`;
+    await stage.db.run(
+      `insert into bookings (supplier_id, uuid, connection_id, order_id, status, product_id, option_id, local_date, places,
+                             supplier_reference, test_mode, fingerprint, created_at)
+       ${copies} select supplier_id, 'copy-' || n, connection_id, order_id, status, product_id, option_id, local_date, 0,
+                        supplier_reference, test_mode, fingerprint, created_at
+                   from copy cross join bookings`,
+    );
+    await stage.db.run(
+      `insert into subjects (supplier_id, type, id, position, event_id)
+       ${copies} select supplier_id, type, 'copy-' || n, position, event_id
+                   from copy cross join subjects where type = 'booking_update'`,
+    );
+    const refused = await supplier.bookings(website, { productId: hold.productId });
+    expect(refusalOf(refused)).toEqual({ kind: 'unprocessable', message: expect.stringContaining('More than 1000') });
+    await stage.db.run(`delete from bookings where uuid = 'copy-7'`);
+    expect(accepted(await supplier.bookings(website, { productId: hold.productId }))).toHaveLength(1_000);
+    expect(accepted(await supplier.bookings(website, { resellerReference: 'R-1' }))).toEqual([hold]);
   });
 });

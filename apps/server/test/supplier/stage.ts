@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AnyDocument, AvailabilityDocument, EventType } from '@carillon/contract';
-import { createChanges } from '../../src/changes/index.ts';
+import type { AvailabilityDocument } from '@carillon/contract';
+import { createChanges, type RecordedEvent } from '../../src/changes/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import {
   createSupplier,
   type Party,
+  type ProductDefinition,
   type Reservation,
   type Result,
   type Sample,
@@ -15,15 +16,6 @@ import {
 /** Monday, 1 June 2026, 10:00 in Hamburg. */
 export const monday = Date.UTC(2026, 5, 1, 8);
 export const minuteMs = 60_000;
-
-export interface StoredEvent {
-  readonly type: EventType;
-  readonly subjectId: string;
-  readonly connectionId: string | null;
-  readonly position: number;
-  readonly before: AnyDocument | null;
-  readonly after: AnyDocument;
-}
 
 /** The booking engine over the sample data, with a clock that tests set. */
 export interface Stage {
@@ -38,8 +30,10 @@ export interface Stage {
   /** As `cruise`, of the rowing boat with ten places, 20:00. */
   rowing(request?: Partial<Reservation> & { adults?: number; date?: string }): Reservation;
   slot(request: Pick<Reservation, 'productId' | 'optionId' | 'availabilityId'>): Promise<AvailabilityDocument>;
+  /** A product of the sample data as its operator would edit it. */
+  definition(product: keyof Sample['products']): Promise<ProductDefinition>;
   /** All events since the sample data, in the order in which they were recorded. */
-  events(): Promise<StoredEvent[]>;
+  events(): Promise<RecordedEvent[]>;
 }
 
 /** A contact that can be confirmed. */
@@ -55,6 +49,11 @@ export function accepted<T>(result: Result<T>): T {
 export function refusalOf(result: Result<unknown>) {
   if (result.ok) throw new Error('Not refused');
   return result.refusal;
+}
+
+/** For `expireHolds` where every order can be expired. */
+export function unexpected(_orderId: string, error: unknown): void {
+  throw error;
 }
 
 /** Seeds a database, or joins one that is seeded (a second node), and opens the engine on it. */
@@ -97,27 +96,20 @@ export async function openStage(db: Db, clock = { now: monday }): Promise<Stage>
       );
       return slot!;
     },
+    async definition(product) {
+      const [row] = await db.all<{ definition: string }>(
+        'select definition from products where supplier_id = $1 and id = $2',
+        [sample.supplierId, sample.products[product].productId],
+      );
+      return JSON.parse(row!.definition);
+    },
     async events() {
-      const rows = await db.all<{
-        id: string;
-        type: EventType;
-        subject_id: string;
-        connection_id: string | null;
-        position: number;
-        before: string | null;
-        after: string;
-      }>(`select id, type, subject_id, connection_id, position, before, after from events
-           order by created_at, type, subject_id, position`);
-      return rows
-        .filter((row) => !old.has(row.id))
-        .map((row) => ({
-          type: row.type,
-          subjectId: row.subject_id,
-          connectionId: row.connection_id,
-          position: row.position,
-          before: row.before === null ? null : JSON.parse(row.before),
-          after: JSON.parse(row.after),
-        }));
+      const rows = await db.all<{ id: string }>(
+        'select id from events order by created_at, type, subject_id, position',
+      );
+      const ids = rows.map((row) => row.id).filter((id) => !old.has(id));
+      const found = new Map((await changes.events(db, sample.supplierId, ids)).map((event) => [event.id, event]));
+      return ids.map((id) => found.get(id)!);
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, inject } from 'vitest';
 import { type Db, migrate } from '../../src/platform/db/index.ts';
 import type {} from './global-setup.ts';
-import { openPlace, type Place } from './place.ts';
+import { type OpenLimits, openPlace, type Place } from './place.ts';
 import { administer, inDatabase, migrations } from './templates.ts';
 
 export type { Place } from './place.ts';
@@ -14,7 +14,7 @@ export interface FreshOptions {
   readonly migrate?: boolean;
 }
 
-export interface OpenOptions extends FreshOptions {
+export interface OpenOptions extends FreshOptions, OpenLimits {
   /** The place of another database of this test, in place of a fresh one: for a second node, or for a restart. */
   readonly place?: Place;
 }
@@ -69,7 +69,7 @@ function suite(create: (migrated: boolean) => Promise<Temporary>, tests: Tests):
     return temporary.place;
   };
   const open: OpenDatabase = async (options = {}) => {
-    const db = await openPlace(options.place ?? (await place(options)));
+    const db = await openPlace(options.place ?? (await place(options)), options);
     ends.push(() => closeInTime(db));
     if (options.place !== undefined && options.migrate !== false) await migrate(db, migrations, Date.now);
     return db;

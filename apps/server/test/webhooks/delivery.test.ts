@@ -1,33 +1,11 @@
 import { Webhook } from 'standardwebhooks';
-import { afterEach, expect, it, vi } from 'vitest';
-import type { Db } from '../../src/platform/db/index.ts';
+import { expect, it, vi } from 'vitest';
 import { monday } from '../supplier/stage.ts';
 import { onEachEngine } from '../support/databases.ts';
-import { openReceiver, openStage } from './stage.ts';
-
-const waiting = { timeout: 4000, interval: 10 };
+import { allIn, openings, waiting } from './stage.ts';
 
 onEachEngine('webhook deliveries', (open) => {
-  const ends: (() => Promise<void>)[] = [];
-  // Before the database is closed: hooks of a suite run last first.
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
-  const stageOn = async (db: Db, options?: Parameters<typeof openStage>[1]) => {
-    const stage = await openStage(db, options);
-    ends.push(stage.end);
-    return stage;
-  };
-  const receiverOf = async (answer?: Parameters<typeof openReceiver>[0]) => {
-    const receiver = await openReceiver(answer);
-    ends.push(receiver.close);
-    return receiver;
-  };
-  const allIn = (stage: Awaited<ReturnType<typeof openStage>>, state: string, count: number) =>
-    vi.waitFor(
-      async () => expect((await stage.deliveries()).map((one) => one.state)).toEqual(Array(count).fill(state)),
-      waiting,
-    );
+  const { stage: stageOn, receiver: receiverOf } = openings();
 
   it('a confirmed booking delivers one POST, signed, its keys in order; its hold delivered nothing', async () => {
     const stage = await stageOn(await open());
@@ -88,20 +66,6 @@ onEachEngine('webhook deliveries', (open) => {
     expect(await stage.db.all('select id from views')).toEqual([]);
   });
 
-  it('410 disables the webhook and holds what follows', async () => {
-    const stage = await stageOn(await open());
-    const receiver = await receiverOf(() => 410);
-    const { id } = await stage.subscribe(receiver.url);
-    stage.engine.start();
-    const { uuid } = await stage.hold();
-    await stage.confirm(uuid);
-    await allIn(stage, 'gave_up', 1);
-    expect(await stage.db.all('select state from webhooks where id = $1', [id])).toEqual([{ state: 'disabled' }]);
-    await stage.note(uuid, 'more');
-    expect((await stage.deliveries()).map((one) => one.state)).toEqual(['gave_up', 'held']);
-    expect(receiver.received).toHaveLength(1);
-  });
-
   it('deleting a webhook cancels what it is owed', async () => {
     const stage = await stageOn(await open());
     const { id } = await stage.subscribe('http://127.0.0.1:9/hook');
@@ -153,6 +117,67 @@ onEachEngine('webhook deliveries', (open) => {
     expect(body).not.toMatch(/pa@ss|pa%40ss|very-secret/);
   });
 
+  it('a change that gives back what is shown keeps the secrets; another URL does not get the credentials', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    const made = await stage.subscribe(`http://ada:pa55@${receiver.host}/hook`, {
+      headers: { 'X-Token': 'very-secret' },
+    });
+    await stage.subscriptions.patch(stage.website, made.id, ({ url, headers }) => ({
+      url,
+      headers: { ...headers, 'x-more': 'of it' },
+    }));
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await allIn(stage, 'delivered', 1);
+    const authorization = `Basic ${Buffer.from('ada:pa55').toString('base64')}`;
+    expect(receiver.received[0]?.headers).toMatchObject({ authorization, 'x-token': 'very-secret', 'x-more': 'of it' });
+    await stage.subscriptions.patch(stage.website, made.id, () => ({ url: `http://${receiver.host}/other` }));
+    await stage.note(uuid, 'by the window');
+    await allIn(stage, 'delivered', 2);
+    expect(receiver.received[1]).toMatchObject({ path: '/other', headers: { 'x-token': 'very-secret' } });
+    expect(receiver.received[1]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('a body speaks the language of the contact where that is wanted, otherwise that of the supplier', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    await stage.subscribe(`${receiver.url}/contact`, { useContactLanguage: true, capabilities: ['octo/content'] });
+    await stage.subscribe(`${receiver.url}/own`, { useContactLanguage: false, capabilities: ['octo/content'] });
+    stage.engine.start();
+    await stage.confirm((await stage.hold()).uuid);
+    await allIn(stage, 'delivered', 2);
+    const [contact, own] = ['/hook/contact', '/hook/own'].map(
+      (path) => receiver.received.find((one) => one.path === path)!,
+    );
+    expect([contact?.headers['content-language'], own?.headers['content-language']]).toEqual(['de', 'en']);
+    const titleOf = (body = '') => JSON.parse(body).booking.product.title;
+    expect(titleOf(contact?.body)).toEqual(expect.any(String));
+    expect(titleOf(contact?.body)).not.toBe(titleOf(own?.body));
+  });
+
+  it('a supplier that speaks other languages than when its webhooks were made still delivers', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    await stage.subscribe(receiver.url);
+    const speak = async (language: string, languages: string) => {
+      await stage.db.run('update suppliers set language = $1, languages = $2', [language, languages]);
+      await stage.subscriptions.renewVersions();
+    };
+    stage.engine.start();
+    await speak('de', '["en", "de"]');
+    await stage.confirm((await stage.hold()).uuid);
+    await allIn(stage, 'delivered', 1);
+    expect(receiver.received[0]?.headers['content-language']).toBe('de');
+    await speak('es', '["es"]');
+    // As of a time when the language was not renewed with the versions.
+    await stage.db.run(`update webhooks set language = 'en'`);
+    await stage.confirm((await stage.hold()).uuid);
+    await allIn(stage, 'delivered', 2);
+    expect(receiver.received[1]?.headers['content-language']).toBe('es');
+  });
+
   it('two webhooks of one audience share a view; availability and orders arrive as well', async () => {
     const stage = await stageOn(await open());
     const receiver = await receiverOf();
@@ -197,7 +222,7 @@ onEachEngine('webhook deliveries', (open) => {
     stage.engine.start();
     await stage.confirm((await stage.hold()).uuid);
     expect(await stage.deliveries()).toMatchObject([{ lease_token: stage.engine.leaseToken }]);
-    await stage.engine.stop();
+    await stage.engine.stop(4000);
     expect(await stage.deliveries()).toMatchObject([{ state: 'pending', lease_token: null }]);
   });
 });

@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach, expect, vi } from 'vitest';
 import { createChanges, type Listener } from '../../src/changes/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { createIds } from '../../src/platform/ids/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
-import { createOutbound } from '../../src/platform/outbound/index.ts';
+import { createOutbound, type OutboundOptions } from '../../src/platform/outbound/index.ts';
 import { createSealing } from '../../src/platform/secrets/index.ts';
 import { createSupplier } from '../../src/supplier/index.ts';
 import {
@@ -24,16 +25,23 @@ export interface Received {
   readonly body: string;
 }
 
-/** A real receiver: keeps what arrives, answers what `answer` says. */
-export async function openReceiver(answer: (received: Received, count: number) => number = () => 204) {
+/** What a receiver answers: a status, or one with headers. */
+export type Answer = number | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+
+/** A real receiver: keeps what arrives, answers what `answer` says of the request, which is the `count`th. */
+export async function openReceiver(
+  answer: (received: Received, count: number) => Answer | Promise<Answer> = () => 204,
+) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const one = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
       received.push(one);
-      response.writeHead(answer(one, received.length)).end();
+      const answered = await answer(one, received.length);
+      const { status, headers } = typeof answered === 'number' ? { status: answered, headers: {} } : answered;
+      response.writeHead(status, headers).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -50,26 +58,54 @@ export async function openReceiver(answer: (received: Received, count: number) =
   };
 }
 
-/** One node: the supplier, the subscriptions and an engine on a database. `listeners` hear of events after the webhooks. */
-export async function openStage(
-  db: Db,
-  options: { readonly limits?: Partial<EngineLimits>; readonly listeners?: readonly Listener[] } = {},
-) {
+interface StoredDelivery {
+  readonly id: string;
+  readonly webhook_id: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly position: number;
+  readonly step: number;
+  readonly due_at: number;
+  readonly lease_token: string | null;
+}
+
+interface StoredAttempt {
+  readonly delivery_id: string;
+  readonly outcome: string;
+  readonly status: number | null;
+  readonly reason: string | null;
+}
+
+/** What differs from a node of its own. `listeners` hear of events after the webhooks; `logged` takes the lines of the log. */
+export interface StageOptions {
+  readonly alone?: boolean;
+  readonly limits?: Partial<EngineLimits>;
+  readonly outbound?: Partial<OutboundOptions>;
+  readonly listeners?: readonly Listener[];
+  readonly logged?: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** One node: the supplier, the subscriptions and an engine on a database. */
+export async function openStage(db: Db, options: StageOptions = {}) {
   const base = await openSupplierStage(db);
   const { clock, sample } = base;
   const now = () => clock.now;
   const newId = createIds({ now });
   const seal = createSealing(['a secret of the webhook tests']);
-  const outbound = createOutbound({ allow: ['127.0.0.0/8'] });
+  const outbound = createOutbound({ allow: ['127.0.0.0/8'], ...options.outbound });
   const engine = createEngine({
     db,
     outbound,
     seal,
-    log: createLog({ level: 'silent' }),
+    log: createLog({
+      level: options.logged === undefined ? 'silent' : 'warn',
+      destination: { write: (line: string) => options.logged?.(JSON.parse(line)) },
+    }),
     now,
     newId,
     random: () => 0.5,
     userAgent: 'Carillon/test',
+    alone: options.alone ?? false,
     limits: { pollMs: 20, ...options.limits },
   });
   const changes = createChanges({
@@ -91,26 +127,62 @@ export async function openStage(
     supplier,
     subscriptions,
     engine,
-    subscribe: (url: string, request: Partial<WebhookRequest> = {}) =>
-      subscriptions.create(base.website, {
-        event: 'booking_update',
-        url,
-        headers: {},
-        capabilities: [],
-        useContactLanguage: false,
-        retryOnError: true,
-        ...request,
-      }),
+    subscribe: async (url: string, request: Partial<WebhookRequest> = {}) =>
+      accepted(
+        await subscriptions.create(base.website, {
+          event: 'booking_update',
+          url,
+          headers: {},
+          capabilities: [],
+          useContactLanguage: false,
+          retryOnError: true,
+          ...request,
+        }),
+      ),
     hold: async () => accepted(await supplier.reserve(base.website, base.cruise())),
     confirm: async (uuid: string) => accepted(await supplier.confirm(base.website, uuid, { contact: guest })),
     note: async (uuid: string, notes: string) => accepted(await supplier.update(base.website, uuid, { notes })),
     deliveries: () =>
-      db.all<{ id: string; state: string; reason: string | null; position: number; lease_token: string | null }>(
-        'select id, state, reason, position, lease_token from deliveries order by lane, position, webhook_id',
+      db.all<StoredDelivery>(
+        `select id, webhook_id, state, reason, position, step, due_at, lease_token
+           from deliveries order by lane, position, webhook_id`,
       ),
+    attempts: () =>
+      db.all<StoredAttempt>('select delivery_id, outcome, status, reason from attempts order by started_at, id'),
     async end() {
-      await engine.stop();
+      await engine.stop(4000);
       await outbound.close();
     },
   };
+}
+
+/** How long a test waits for what must come. */
+export const waiting = { timeout: 4000, interval: 10 };
+
+/** Opens stages and receivers, and ends them after each test, before the database is closed: hooks of a suite run last first. */
+export function openings() {
+  const ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+  return {
+    async stage(db: Db, options?: StageOptions) {
+      const stage = await openStage(db, options);
+      ends.push(stage.end);
+      return stage;
+    },
+    async receiver(answer?: Parameters<typeof openReceiver>[0]) {
+      const receiver = await openReceiver(answer);
+      ends.push(receiver.close);
+      return receiver;
+    },
+  };
+}
+
+/** Waits until there are so many deliveries, all in one state. */
+export function allIn(stage: Awaited<ReturnType<typeof openStage>>, state: string, count: number): Promise<void> {
+  return vi.waitFor(
+    async () => expect((await stage.deliveries()).map((one) => one.state)).toEqual(Array(count).fill(state)),
+    waiting,
+  );
 }

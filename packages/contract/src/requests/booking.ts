@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { body, nullable, optional } from './body.ts';
 import { contactRequest } from './contact.ts';
-import { currency, expirationMinutes, line, opaqueId, text, uuid } from './text.ts';
+import { currency, expirationMinutes, line, opaqueId, orderId, text, uuid } from './text.ts';
 
-/** The most units that one booking may hold; a booking's document grows by about 1.5 KB with each. */
+/** The most units that one booking, and one order with all its bookings, may have; a booking's document grows by about 1.5 KB with each. */
 export const maxUnitItems = 500;
 
 const unitItems = z
@@ -21,7 +21,7 @@ const unitItems = z
 /** POST /bookings (OCTO); `orderId` is Ventrata's, `emailReceipt` too. */
 export const reservationRequest = body({
   uuid: optional(uuid),
-  orderId: optional(opaqueId),
+  orderId: optional(orderId),
   productId: opaqueId,
   optionId: opaqueId,
   availabilityId: nullable(opaqueId),

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** The longest range that may be asked for, days from its first to its last: a year (octo-types). */
+/** The longest range that may be asked for: a year (octo-types), as days with its first and its last. */
 export const maxRangeDays = 366;
 
 interface Dates {
@@ -34,8 +34,8 @@ export function rangeOf(dates: Dates, context: z.RefinementCtx): DateRange | und
   if (localDateStart === undefined && localDateEnd === undefined) return undefined;
   if (localDateStart === undefined) return refuse('localDateStart', 'is required with localDateEnd');
   if (localDateEnd === undefined) return refuse('localDateEnd', 'is required with localDateStart');
-  const days = (Date.parse(localDateEnd) - Date.parse(localDateStart)) / 86_400_000;
-  if (days < 0) return refuse('localDateEnd', 'must not be before localDateStart');
+  const days = (Date.parse(localDateEnd) - Date.parse(localDateStart)) / 86_400_000 + 1;
+  if (days < 1) return refuse('localDateEnd', 'must not be before localDateStart');
   if (days > maxRangeDays) return refuse('localDateEnd', 'must be within a year of localDateStart');
   return { localDateStart, localDateEnd };
 }

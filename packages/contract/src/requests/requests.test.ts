@@ -33,7 +33,22 @@ describe('a reservation', () => {
     expect(reservationRequest.parse({ ...hold, uuid }).uuid).toBe(uuid.toLowerCase());
   });
 
+  test('gives the id of its order in lower case if it is a UUID, and as it is if it is not', () => {
+    const orderId = '0190B6C2-7B7A-7C3D-9E4F-0123456789AB';
+    expect(reservationRequest.parse({ ...hold, orderId }).orderId).toBe(orderId.toLowerCase());
+    expect(reservationRequest.parse({ ...hold, orderId: 'ORDER-1' }).orderId).toBe('ORDER-1');
+  });
+
+  test('takes an e-mail address without the blanks around it, and a blank one as none', () => {
+    const address = (emailAddress: string) =>
+      reservationRequest.parse({ ...hold, contact: { emailAddress } }).contact?.emailAddress;
+    expect(address(' ada@example.com ')).toBe('ada@example.com');
+    expect(address('  ')).toBe('');
+  });
+
   test.each([
+    ['contact.emailAddress must be an e-mail address', { ...hold, contact: { emailAddress: 'Ada <ada@example.com>' } }],
+    ['contact.emailAddress must be an e-mail address', { ...hold, contact: { emailAddress: 'not an address' } }],
     ['productId is required', { ...hold, productId: undefined }],
     ['optionId is required', { ...hold, optionId: null }],
     ['productId must be a string', { ...hold, productId: 7 }],
@@ -95,7 +110,7 @@ describe('an availability check', () => {
     ['localDateEnd must be a date that exists, YYYY-MM-DD', { ...range, localDateEnd: '2026-02-30' }],
     ['localDateEnd must be a date that exists, YYYY-MM-DD', { ...range, localDateEnd: '2026-07-31T00:00:00Z' }],
     ['localDateEnd must not be before localDateStart', { ...range, localDateEnd: '2026-06-30' }],
-    ['localDateEnd must be within a year of localDateStart', { ...range, localDateEnd: '2027-07-03' }],
+    ['localDateEnd must be within a year of localDateStart', { ...range, localDateEnd: '2027-07-02' }],
     ['localDateEnd is required with localDateStart', { ...range, localDateEnd: undefined }],
     ['localDate must not stand beside localDateStart or localDateEnd', { ...range, localDate: '2026-07-01' }],
     [

@@ -25,6 +25,9 @@ export const uuid = z
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i, 'must be a UUID (RFC 9562)')
   .toLowerCase();
 
+/** An order's id, a UUID in lower case; what is none is given back as it is, because nobody's order has it. */
+export const orderId = opaqueId.transform((id) => uuid.safeParse(id).data ?? id);
+
 /** A date of the calendar, YYYY-MM-DD, in the venue's zone. */
 export const localDate = z.iso.date({ error: 'must be a date that exists, YYYY-MM-DD' });
 

@@ -1,10 +1,12 @@
 import { type BookingDocument, chooseLanguage, type OrderDocument } from '@carillon/contract';
 import { type Campaign, campaignFor, type GuestOccasion, strongestFirst } from '../campaigns/campaign.ts';
 import type { BookingFacts, MessageFacts } from '../facts.ts';
-import { netChangeOf } from '../net-change.ts';
-import { recoveryUrl } from '../recovery-url.ts';
+import { type NetChange, netChangeOf } from '../net-change.ts';
+import { changesOf } from '../rendering/changes.ts';
+import { stringsFor } from '../rendering/strings/index.ts';
 import type { SupplierProfile } from '../suppliers.ts';
-import { guestOf, isAddress } from './guest.ts';
+import { addressProblem, guestOf } from './guest.ts';
+import { type GuestSince, recoveryOf } from './recovery.ts';
 
 /** A booking of a message that is about to leave. */
 export interface Concerned {
@@ -25,6 +27,7 @@ export interface Situation {
   /** As it is now; undefined where the order has no document of its own. */
   readonly order: OrderDocument | undefined;
   readonly bookings: readonly Concerned[];
+  readonly since: GuestSince;
   readonly now: number;
 }
 
@@ -53,7 +56,7 @@ export function decide(situation: Situation): Decision {
     return { ...change, booking };
   });
 
-  const news = net.filter(({ occasions }) => occasions.length > 0);
+  const news = net.filter((change) => change.occasions.length > 0 && hasContent(change, language));
   if (news.length === 0) return skip('In the end nothing changed that concerns the guest.');
   const ours = news.filter(({ booking }) => booking.emails || booking.current.emailReceipt);
   if (ours.length === 0) return skip('The reseller writes to its own guests (emailReceipt is off).');
@@ -71,23 +74,32 @@ export function decide(situation: Situation): Decision {
     );
   const campaign = campaignFor(lead, campaigns);
   if (campaign === undefined) throw new TypeError(`No campaign for ${lead}, though one is on.`);
-  const shown = lead === 'expired' ? told : told.filter(({ occasions }) => occasions[0] !== 'expired');
 
   if (guest.address === null) return skip('The booking has no e-mail address.');
-  if (!isAddress(guest.address)) return skip('The e-mail address of the booking is not one that can be written to.');
+  const problem = addressProblem(guest.address);
+  if (problem !== null) return skip(problem);
   if (campaign.marketing && !guest.contact.allowMarketing) return skip('The guest did not agree to marketing.');
+  let shown = told.filter(({ occasions }) => occasions[0] !== 'expired');
   if (lead === 'expired') {
-    const against = againstRecovery(
-      situation,
-      shown.map(({ booking }) => booking.current),
-    );
-    if (against !== null) return skip(against);
+    const expired = told.map(({ booking }) => booking.current);
+    const bookings = situation.bookings.map(({ current }) => current);
+    const recovery = recoveryOf({ supplier, order, bookings, expired, since: situation.since, now });
+    if (recovery.kind === 'leave_alone') return skip(recovery.reason);
+    shown = told.filter(({ booking }) => recovery.bookings.has(booking.current));
   }
   const bookings = shown.map(({ occasions, before, after, booking }): BookingFacts => {
     return { occasions, before, after, position: booking.position };
   });
   const { contact, address, locales } = guest;
-  return { kind: 'send', facts: { campaign, lead, address, contact, language, locales, supplier, bookings } };
+  const direct = order?.settlementMethod === 'DIRECT';
+  return { kind: 'send', facts: { campaign, lead, address, contact, language, locales, supplier, bookings, direct } };
+}
+
+/** A change must have something to show for itself: an e-mail that names none only puzzles its reader. */
+function hasContent({ occasions, before, after }: NetChange, language: string): boolean {
+  const [strongest] = occasions;
+  if (before === null || (strongest !== 'rescheduled' && strongest !== 'updated')) return true;
+  return changesOf(before, after, stringsFor([language]), language).length > 0;
 }
 
 /** What happened to each booking, without the occasions whose campaign is off. */
@@ -104,19 +116,3 @@ function offReason(occasions: readonly GuestOccasion[], campaigns: readonly Camp
   const names = new Set(strongestFirst(occasions).flatMap((occasion) => campaignFor(occasion, campaigns)?.name ?? []));
   return names.size === 0 ? 'No campaign is for this.' : `Switched off: ${[...names].join(', ')}.`;
 }
-
-/** Why guests whose holds ran out are not asked to come back, if so. */
-function againstRecovery(
-  { order, supplier, bookings, now }: Situation,
-  expired: readonly BookingDocument[],
-): string | null {
-  const others = [...(order?.bookings ?? []), ...bookings.map(({ current }) => current)];
-  if (others.some(({ status }) => kept.includes(status))) return 'The guest booked after all: the order is confirmed.';
-  if (expired.every(({ availability }) => availability !== null && Date.parse(availability.localDateTimeEnd) <= now)) {
-    return 'The date has passed.';
-  }
-  const leadsBack = expired.every((booking) => recoveryUrl(supplier.checkoutUrl, booking) !== null);
-  return leadsBack ? null : 'The supplier has no checkout URL that could lead the guest back.';
-}
-
-const kept: readonly BookingDocument['status'][] = ['CONFIRMED', 'PENDING', 'REDEEMED', 'NOSHOW'];

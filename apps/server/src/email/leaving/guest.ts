@@ -28,12 +28,18 @@ export function guestOf(order: OrderDocument | undefined, bookings: readonly Boo
 }
 
 /**
- * Whether a text is one plain e-mail address: no display name, no list, no quoting, nothing that a header or an SMTP command could
- * take for more than an address; at most 254 characters (RFC 5321).
+ * Why a text cannot be written to, for the operator; null for one plain e-mail address: no display name, no list, no quoting, nothing
+ * that a header or an SMTP command could take for more than an address; at most 254 characters (RFC 5321). What stands before the @
+ * must be ASCII: with other letters, every server on the way would have to know SMTPUTF8 (RFC 6531), and few do. A domain may have
+ * other letters: it has a form in ASCII.
  */
-export function isAddress(text: string): boolean {
-  return (
+export function addressProblem(text: string): string | null {
+  const plain =
     text.length <= 254 &&
-    /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}.]+(\.[^\s@<>()[\],;:\\"\p{Cc}.]+)+$/u.test(text)
-  );
+    /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}.]+(\.[^\s@<>()[\],;:\\"\p{Cc}.]+)+$/u.test(text);
+  if (!plain) return 'The e-mail address of the booking is not one that can be written to.';
+  const [local = ''] = text.split('@');
+  return /^[\x21-\x7e]+$/.test(local)
+    ? null
+    : 'The e-mail address of the booking has letters before the @ that most mail servers refuse.';
 }

@@ -1,13 +1,13 @@
 import type { Reading } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
-import type { MessageFacts } from '../facts.ts';
 import type { Claimed } from '../messages/message.ts';
 import { messageBookings } from '../messages/store.ts';
-import type { MailProvider, SendOutcome } from '../providers/provider.ts';
+import type { Mail, MailProvider, SendOutcome } from '../providers/provider.ts';
 import type { Render, RenderedMail } from '../rendering/render.ts';
 import type { Suppliers } from '../suppliers.ts';
 import { decide } from './decision.ts';
 import type { FinishedMessage } from './finished.ts';
+import { type Failure, postpone } from './postpone.ts';
 import { settle } from './settle.ts';
 import { type Looked, lookAt, sameBookings } from './situation.ts';
 import { endMessage, insertAttempt, lockHeld, releaseMessage, startSending } from './store.ts';
@@ -21,10 +21,13 @@ export interface LeavingDeps {
   readonly provider: MailProvider;
   /** The right side of every Message-ID: a name of this installation. */
   readonly host: string;
+  /** How long a message is held while it is looked at and written, ms; in a provider's hands it is held so much longer than that may take. */
   readonly leaseMs: number;
   readonly now: () => number;
   readonly newId: () => string;
   readonly random: () => number;
+  /** Told of what went wrong with one message that could not leave; it is tried again. */
+  readonly failed: (messageId: string, error: unknown) => void;
 }
 
 /** How often a message is looked at anew because something joined it in between, before somebody else gets a turn. */
@@ -32,61 +35,70 @@ const mostLooks = 5;
 
 /**
  * Lets a claimed message leave: decides what it says by the state of its bookings now, renders it, freezes it, hands it over and
- * records what came of it. Null when it did not leave because it was no longer ours or did not come to rest.
+ * records what came of it. One that cannot be looked at or rendered waits for another turn. Null when it did not leave because it was
+ * no longer ours or did not come to rest.
  */
 export async function leave(message: Claimed, deps: LeavingDeps): Promise<FinishedMessage | null> {
   for (let look = 0; look < mostLooks; look += 1) {
-    const at = deps.now();
-    const looked = await lookAt(deps.db, message, deps, at);
-    const decision = decide(looked.situation);
-    if (decision.kind === 'skip') {
-      const skipped = await end(message, looked, { state: 'skipped', reason: decision.reason }, deps);
+    const prepared = await prepare(message, deps);
+    if (prepared.kind === 'failed') {
+      deps.failed(message.id, prepared.error);
+      return postpone(message, prepared, deps);
+    }
+    const { looked } = prepared;
+    if (prepared.kind === 'skip') {
+      const skipped = await skip(message, looked, prepared.reason, deps);
       if (skipped !== 'changed') return skipped;
       continue;
     }
-    const headerId = message.headerId ?? `<${message.id}@${deps.host}>`;
-    const rendered = await renderedOf(decision.facts, headerId, at, deps.render);
-    if (rendered.kind === 'failed') {
-      const failed = await end(message, looked, { state: 'failed', reason: rendered.reason }, deps);
-      if (failed !== 'changed') return failed;
-      continue;
-    }
-    const frozen = await freeze(message, looked, decision.facts.campaign.id, rendered.mail, deps);
+    const frozen = await freeze(message, looked, prepared.campaignId, prepared.mail, deps);
     if (frozen === 'lost') return null;
-    if (frozen === 'frozen') return handOver(message, rendered.mail, deps);
+    if (frozen === 'frozen') return handOver(message, prepared.mail, deps);
   }
   await releaseMessage(deps.db, message);
   return null;
 }
 
-type Rendered =
-  | { readonly kind: 'rendered'; readonly mail: RenderedMail }
-  | { readonly kind: 'failed'; readonly reason: string };
+type Prepared =
+  | { readonly kind: 'send'; readonly looked: Looked; readonly campaignId: string; readonly mail: RenderedMail }
+  | { readonly kind: 'skip'; readonly looked: Looked; readonly reason: string }
+  | ({ readonly kind: 'failed'; readonly error: unknown } & Failure);
 
-/** A message that cannot be rendered would fail again each time: it ends, with what is wrong. */
-async function renderedOf(facts: MessageFacts, messageId: string, now: number, render: Render): Promise<Rendered> {
+async function prepare(message: Claimed, deps: LeavingDeps): Promise<Prepared> {
+  const at = deps.now();
+  let doing = 'looked at';
   try {
-    return { kind: 'rendered', mail: await render(facts, { messageId, now }) };
-  } catch (error) {
+    const looked = await lookAt(deps.db, message, deps, at);
+    const decision = decide(looked.situation);
+    if (decision.kind === 'skip') return { kind: 'skip', looked, reason: decision.reason };
+    const { facts } = decision;
+    const messageId = message.headerId ?? `<${message.id}@${deps.host}>`;
+    doing = 'rendered';
     return {
-      kind: 'failed',
-      reason: `It could not be rendered: ${error instanceof Error ? error.message : String(error)}`,
+      kind: 'send',
+      looked,
+      campaignId: facts.campaign.id,
+      mail: await deps.render(facts, { messageId, now: at }),
     };
+  } catch (error) {
+    const reason = `It could not be ${doing}: ${error instanceof Error ? error.message : String(error)}`;
+    // What cannot be rendered a second time would fail again each time; a look may fail while the database is in trouble.
+    return { kind: 'failed', error, reason, ...(doing === 'rendered' ? { most: 2 } : {}) };
   }
 }
 
-function end(
+function skip(
   message: Claimed,
   looked: Looked,
-  ending: { readonly state: 'skipped' | 'failed'; readonly reason: string },
+  reason: string,
   deps: LeavingDeps,
 ): Promise<FinishedMessage | 'changed' | null> {
   const { id, leaseToken, supplierId, orderId, attempts } = message;
   return deps.db.transaction(async (tx) => {
     if (!(await lockHeld(tx, { id, leaseToken, state: 'settling' }))) return null;
     if (!sameBookings(looked.bookings, await messageBookings(tx, id))) return 'changed';
-    await endMessage(tx, { id, ...ending, endedAt: deps.now() });
-    return { messageId: id, supplierId, orderId, state: ending.state, code: null, attempts };
+    await endMessage(tx, { id, state: 'skipped', reason, endedAt: deps.now() });
+    return { messageId: id, supplierId, orderId, state: 'skipped', code: null, attempts };
   });
 }
 
@@ -100,12 +112,13 @@ function freeze(
 ): Promise<'frozen' | 'changed' | 'lost'> {
   const { id, leaseToken } = message;
   const provider = deps.provider.name;
+  const leaseMs = deps.provider.longestMs + deps.leaseMs;
   const number = message.attempts + 1;
   return deps.db.transaction(async (tx) => {
     if (!(await lockHeld(tx, { id, leaseToken, state: 'settling' }))) return 'lost';
     if (!sameBookings(looked.bookings, await messageBookings(tx, id))) return 'changed';
     await Promise.all([
-      startSending(tx, { id, campaignId, number, provider, leaseMs: deps.leaseMs, mail }),
+      startSending(tx, { id, campaignId, number, provider, leaseMs, mail }),
       insertAttempt(tx, { id: deps.newId(), messageId: id, number, provider, startedAt: deps.now() }),
     ]);
     return 'frozen';
@@ -114,14 +127,14 @@ function freeze(
 
 async function handOver(message: Claimed, mail: RenderedMail, deps: LeavingDeps): Promise<FinishedMessage | null> {
   const startedAt = deps.now();
-  const outcome = await outcomeOf(deps.provider, mail);
+  const outcome = await outcomeOf(deps.provider, { ...mail, supplierId: message.supplierId });
   // The provider's records will tell, when the lease is over; a provider without records never will.
   if (outcome.kind === 'unknown' && deps.provider.find !== undefined) return null;
   const attempt = { ...message, attempts: message.attempts + 1 };
   return settle(attempt, outcome, deps.now() - startedAt, deps);
 }
 
-async function outcomeOf(provider: MailProvider, mail: RenderedMail): Promise<SendOutcome> {
+async function outcomeOf(provider: MailProvider, mail: Mail): Promise<SendOutcome> {
   try {
     return await provider.send(mail);
   } catch (error) {

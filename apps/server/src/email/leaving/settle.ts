@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../../platform/db/index.ts';
+import { DatabaseError, type Db, type Tx } from '../../platform/db/index.ts';
 import type { Claimed, Lost } from '../messages/message.ts';
 import type { MailProvider, SendOutcome } from '../providers/provider.ts';
 import type { FinishedMessage } from './finished.ts';
@@ -17,7 +17,24 @@ export interface SettlingDeps {
  * was surely not taken is open again, so that it is decided anew when it next leaves, and takes in one that was opened for its order
  * meanwhile. `message.attempts` counts this attempt.
  */
-export function settle(
+export async function settle(
+  message: Claimed,
+  outcome: SendOutcome,
+  durationMs: number | null,
+  deps: SettlingDeps,
+): Promise<FinishedMessage | null> {
+  for (;;) {
+    try {
+      return await settleOnce(message, outcome, durationMs, deps);
+    } catch (error) {
+      // Postgres: another was being opened for the order, in a transaction that nobody could see yet. Now it can be seen.
+      if (!(error instanceof DatabaseError && error.kind === 'unique' && error.constraint === 'messages_open'))
+        throw error;
+    }
+  }
+}
+
+function settleOnce(
   message: Claimed,
   outcome: SendOutcome,
   durationMs: number | null,

@@ -14,12 +14,13 @@ interface ClaimedRow {
   readonly order_id: string;
   readonly campaign_id: string;
   readonly attempts: number;
+  readonly failures: number;
   readonly header_id: string | null;
   readonly provider: string | null;
   readonly lease_token: string;
 }
 
-const claimedColumns = 'id, supplier_id, order_id, campaign_id, attempts, header_id, provider, lease_token';
+const claimedColumns = 'id, supplier_id, order_id, campaign_id, attempts, failures, header_id, provider, lease_token';
 
 /** A message of an order waits while another of the same order is being handed over, so that they arrive in order. */
 const noneIsSending = `not exists (
@@ -65,6 +66,7 @@ const claimedOf = (row: ClaimedRow): Claimed => ({
   orderId: row.order_id,
   campaignId: row.campaign_id,
   attempts: row.attempts,
+  failures: row.failures,
   headerId: row.header_id,
   leaseToken: row.lease_token,
 });
@@ -114,7 +116,7 @@ export async function startSending(
   const { mail } = message;
   await tx.run(
     `update messages
-        set state = 'sending', reason = null, campaign_id = $2, attempts = $3, provider = $4,
+        set state = 'sending', reason = null, failures = 0, campaign_id = $2, attempts = $3, provider = $4,
             lease_until = ${tx.dialect.nowMs} + $5, address = $6, language = $7, header_id = $8, sender = $9,
             subject = $10, mime = $11
       where id = $1`,
@@ -159,6 +161,17 @@ export async function releaseMessage(
     held.id,
     held.leaseToken,
   ]);
+}
+
+/** Lets a message wait until `dueAt` (ms UTC) that could not be looked at or written, for the time that `failures` says in a row. */
+export async function postponeMessage(
+  tx: Tx,
+  message: { readonly id: string; readonly reason: string; readonly dueAt: number; readonly failures: number },
+): Promise<void> {
+  await tx.run(
+    `update messages set reason = $2, due_at = $3, failures = $4, lease_token = null, lease_until = 0 where id = $1`,
+    [message.id, message.reason, message.dueAt, message.failures],
+  );
 }
 
 /** Opens a message again that a provider surely did not take; it is due at `dueAt` (ms UTC). */

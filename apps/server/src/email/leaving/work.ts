@@ -5,40 +5,81 @@ import { claimDue, claimLost, nextDueAt, nextLeaseEndsIn } from './store.ts';
 
 /** What the e-mail worker needs. */
 export interface WorkDeps extends LeavingDeps {
-  /** Messages that are handed over at once. */
+  /** Messages that are in hand at once. */
   readonly atOnce: number;
   /** Told of each message that came to something. */
   readonly finished: (message: FinishedMessage) => void;
-  /** Told of what went wrong with one message; its lease ends by itself, and then it is tried again. */
-  readonly failed: (messageId: string, error: unknown) => void;
 }
 
+/** While a message is in hand, others are looked for this often, ms, and whenever one ends or is opened. */
+const lookMs = 1000;
+
 /**
- * One turn of the e-mail worker: settles what a lost worker left behind and lets what is due leave. Answers `more` when there may be
- * more right away, else the time at which the next message is due, or `idle`.
+ * One run of the e-mail worker: settles what a lost worker left behind and lets what is due leave, until nothing is due and nothing
+ * is in hand. As soon as one message ends, another may begin: a provider that is slow with one does not hold up the rest. Answers
+ * with the time at which the next message is due, or `idle`. Once the signal says so, it begins nothing more.
  */
-export function messageWork(deps: WorkDeps): () => Promise<'more' | 'idle' | Date> {
-  const report = async (messageId: string, turn: Promise<FinishedMessage | null>) => {
+export function messageWork(deps: WorkDeps): (signal?: AbortSignal) => Promise<'idle' | Date> {
+  const { db, atOnce } = deps;
+  const lease = () => ({ token: deps.newId(), ms: deps.leaseMs });
+
+  async function report(messageId: string, turn: Promise<FinishedMessage | null>): Promise<void> {
     try {
       const finished = await turn;
       if (finished !== null) deps.finished(finished);
     } catch (error) {
+      // Its lease ends by itself, and then it is tried again.
       deps.failed(messageId, error);
     }
-  };
-  return async () => {
-    const lease = { token: deps.newId(), ms: deps.leaseMs };
-    const lost = await claimLost(deps.db, { limit: deps.atOnce, lease });
-    await Promise.all(
-      lost.map((message) => {
-        const provider = deps.provider.name === message.provider ? deps.provider : undefined;
-        return report(message.id, settleLost(message, provider, deps));
-      }),
-    );
-    const due = await claimDue(deps.db, { now: deps.now(), limit: deps.atOnce, lease });
-    await Promise.all(due.map((message) => report(message.id, leave(message, deps))));
-    if (due.length > 0 || lost.length > 0) return 'more';
-    return nextTurn(deps);
+  }
+
+  async function settlingLost(limit: number): Promise<Promise<void>[]> {
+    const lost = await claimLost(db, { limit, lease: lease() });
+    return lost.map((message) => {
+      const provider = deps.provider.name === message.provider ? deps.provider : undefined;
+      return report(message.id, settleLost(message, provider, deps));
+    });
+  }
+
+  async function leaving(limit: number): Promise<Promise<void>[]> {
+    const due = await claimDue(db, { now: deps.now(), limit, lease: lease() });
+    return due.map((message) => report(message.id, leave(message, deps)));
+  }
+
+  return async (signal) => {
+    const inHand = new Set<Promise<void>>();
+    const stopped = () => signal?.aborted === true;
+    const free = () => (stopped() ? 0 : atOnce - inHand.size);
+    let hint = Promise.withResolvers<void>();
+    const look = () => hint.resolve();
+    const take = (turns: readonly Promise<void>[]) => {
+      for (const turn of turns) {
+        inHand.add(turn);
+        void turn.then(() => inHand.delete(turn)).then(look);
+      }
+    };
+    let lostLookedFor = false;
+    const timer = setInterval(() => {
+      lostLookedFor = false;
+      look();
+    }, lookMs);
+    const unlisten = db.listen('messages', look);
+    signal?.addEventListener('abort', look);
+    try {
+      for (;;) {
+        hint = Promise.withResolvers();
+        if (!lostLookedFor && free() > 0) take(await settlingLost(free()));
+        lostLookedFor = true;
+        if (free() > 0) take(await leaving(free()));
+        if (inHand.size === 0) return stopped() ? 'idle' : await nextTurn(deps);
+        await hint.promise;
+      }
+    } finally {
+      signal?.removeEventListener('abort', look);
+      unlisten();
+      clearInterval(timer);
+      await Promise.all(inHand);
+    }
   };
 }
 

@@ -1,14 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import type { Db } from '../../platform/db/index.ts';
+import { isOwnHost } from './hosts.ts';
 import { listPage, mailPage, missingPage } from './pages.ts';
 import { type ParsedMail, parsedMail } from './parsed.ts';
+import { refresh } from './refresh.ts';
 import { deleteMails, listMails, type MailSummary, mailById } from './store.ts';
 import { style } from './style.ts';
 
-/** Pages load nothing but their own style sheet and frame. */
+/** Pages load nothing but their own style sheet, script and frame. */
 const pagePolicy =
-  "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
 
 /** An e-mail may show what it brings along, and open its links elsewhere. No scripts, forms, or requests, also when it is opened alone. */
 const mailPolicy =
@@ -18,14 +21,28 @@ const mailPolicy =
 /** The list shows at most so many. */
 const listLimit = 200;
 
+/** What the mailbox needs. */
+export interface MailboxDeps {
+  readonly db: Db;
+  /** The path that it is mounted on, `/mailbox` unless told otherwise. */
+  readonly base?: string;
+  /** The public URL, if there is one: it answers under that name and those of this machine only. */
+  readonly publicUrl?: () => string;
+  /** Whether e-mails are kept here; false when they leave through a provider. */
+  readonly keeps?: boolean;
+}
+
 /**
  * The built-in mailbox's pages and JSON, for whoever runs Carillon on their own machine: it shows guests' data, so whoever mounts it
- * decides who gets there. `base` is the path that it is mounted on.
+ * decides who gets there.
  */
-export function mailboxApp({ db, base = '/mailbox' }: { readonly db: Db; readonly base?: string }): Hono {
+export function mailboxApp({ db, base = '/mailbox', publicUrl, keeps = true }: MailboxDeps): Hono {
   const app = new Hono();
 
   app.use(async (c, next) => {
+    if (!isOwnHost(c.req.header('host') ?? new URL(c.req.url).host, publicUrl?.())) {
+      return c.text('The mailbox does not answer under this name.', 421);
+    }
     await next();
     c.header('cache-control', 'no-store');
     c.header('x-content-type-options', 'nosniff');
@@ -34,7 +51,9 @@ export function mailboxApp({ db, base = '/mailbox' }: { readonly db: Db; readonl
 
   app.get('/style.css', (c) => c.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
 
-  app.get('/', async (c) => c.html(await listPage(base, await listMails(db.reader, listLimit))));
+  app.get('/refresh.js', (c) => c.body(refresh, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+
+  app.get('/', async (c) => c.html(await listPage(base, await listMails(db.reader, listLimit), keeps)));
   // Other sites can make a browser post a form; for a DELETE it would have to ask first, and is not answered.
   app.post('/clear', csrf(), async (c) => {
     await deleteMails(db);

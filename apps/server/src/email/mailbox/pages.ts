@@ -8,20 +8,20 @@ type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 interface Frame {
   readonly base: string;
   readonly title: string;
-  /** Seconds after which the page asks for itself again. */
-  readonly refresh?: number;
+  /** Whether it looks for new e-mails by itself. */
+  readonly refreshes?: boolean;
 }
 
-function page({ base, title, refresh }: Frame, body: Html): Html {
+function page({ base, title, refreshes = false }: Frame, body: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh}">`}
 <title>${title}</title>
 <link rel="stylesheet" href="${base}/style.css">
+${refreshes ? html`<script src="${base}/refresh.js" defer></script>` : ''}
 </head>
 <body>
 <main>
@@ -33,19 +33,22 @@ ${body}
 
 const timeOf = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 
-/** The list of e-mails, the newest first; it refreshes itself. */
-export function listPage(base: string, mails: readonly MailSummary[]): Html {
+const kept = 'E-mails that Carillon would have sent. They are kept here and go to nobody.';
+const sent = 'E-mails leave through your provider. Here are those that were kept before; no more are added.';
+
+/** The list of e-mails, the newest first; it refreshes itself. `keeps`: e-mails are kept here and do not leave. */
+export function listPage(base: string, mails: readonly MailSummary[], keeps: boolean): Html {
   const rows = mails.map(
     (mail) => html`<li><a class="mail" href="${base}/${mail.id}">
 <span class="to">${mail.recipient}</span><time datetime="${new Date(mail.receivedAt).toISOString()}">${timeOf(mail.receivedAt)} UTC</time>
 <span class="subject">${mail.subject}</span></a></li>`,
   );
   return page(
-    { base, title: `Mailbox (${mails.length})`, refresh: 5 },
+    { base, title: `Mailbox (${mails.length})`, refreshes: true },
     html`<header><h1>Mailbox</h1>
 <form method="post" action="${base}/clear"><button type="submit" ${mails.length === 0 ? 'disabled' : ''}>Delete all</button></form></header>
-<p class="muted">E-mails that Carillon would have sent. They are kept here and go to nobody.</p>
-${mails.length === 0 ? html`<p class="empty">No e-mails yet. Confirm a booking, and its confirmation appears here.</p>` : html`<ol>${rows}</ol>`}`,
+<p class="muted">${keeps ? kept : sent}</p>
+${mails.length === 0 ? html`<p class="empty">No e-mails ${keeps ? 'yet. Confirm a booking, and its confirmation appears here.' : 'here.'}</p>` : html`<ol>${rows}</ol>`}`,
   );
 }
 

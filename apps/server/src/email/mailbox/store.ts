@@ -18,13 +18,13 @@ export interface StoredMail extends MailSummary {
 
 const summaryColumns = `id, message_id as "messageId", sender, recipient, subject, received_at as "receivedAt"`;
 
-/** Keeps an e-mail; one with the same Message-ID is kept once. */
-export async function insertMail(db: Queryable, mail: StoredMail): Promise<void> {
+/** Keeps an e-mail to a supplier's guest; one with the same Message-ID is kept once. */
+export async function insertMail(db: Queryable, mail: StoredMail & { readonly supplierId: string }): Promise<void> {
   await db.run(
-    `insert into mails (id, message_id, sender, recipient, subject, raw, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into mails (id, message_id, sender, recipient, subject, raw, received_at, supplier_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (message_id) do nothing`,
-    [mail.id, mail.messageId, mail.sender, mail.recipient, mail.subject, mail.raw, mail.receivedAt],
+    [mail.id, mail.messageId, mail.sender, mail.recipient, mail.subject, mail.raw, mail.receivedAt, mail.supplierId],
   );
 }
 

@@ -16,8 +16,9 @@ ol { list-style: none; margin: 16px 0; padding: 0; background: var(--card); bord
 ol li + li { border-top: 1px solid var(--line); }
 .mail { display: grid; grid-template-columns: 1fr auto; gap: 2px 16px; padding: 12px 16px; color: inherit; text-decoration: none; }
 .mail:hover, .mail:focus-visible { background: color-mix(in srgb, var(--link) 8%, transparent); }
-.to { font-weight: 600; overflow-wrap: anywhere; }
+.to { font-weight: 600; min-width: 0; overflow-wrap: break-word; }
 .subject { grid-column: 1 / -1; color: var(--muted); overflow-wrap: anywhere; }
+@media (max-width: 560px) { .mail { grid-template-columns: minmax(0, 1fr); } .mail time { order: 1; } }
 .empty { padding: 48px 16px; text-align: center; background: var(--card); border: 1px dashed var(--line); border-radius: 12px; color: var(--muted); }
 button { font: inherit; padding: 8px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); cursor: pointer; }
 button:disabled { opacity: .5; cursor: default; }

@@ -4,8 +4,17 @@ import type { Listener, RecordedEvent } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { type Campaign, campaignFor, strongestFirst } from '../campaigns/campaign.ts';
 import { campaignsOf } from '../campaigns/store.ts';
+import { orderGuestsOf } from '../guests/order-guests.ts';
+import { writeOrderGuests } from '../guests/store.ts';
 import type { Suppliers } from '../suppliers.ts';
-import { insertMessages, joinMessages, lockOpenMessages, type NewMessage } from './store.ts';
+import {
+  insertMessages,
+  joinMessages,
+  lockOpenMessages,
+  type NewMessage,
+  type OpenMessage,
+  putForward,
+} from './store.ts';
 
 /** What opening messages needs. `notify` tells the workers that something is due; `now` gives ms UTC. */
 export interface ListenerDeps {
@@ -26,7 +35,8 @@ interface OrderEvents {
 /**
  * Opens messages, in the transaction that records events. The first event that is an occasion to the guest opens a message for its
  * order, due when the supplier's settling window is over; until the message leaves, whatever else happens to bookings of that order
- * joins it, occasion or not: what the message says is decided when it leaves.
+ * joins it, occasion or not: what the message says is decided when it leaves. One that waits for another attempt because it could not
+ * leave is brought forward by an occasion. It also notes for which addresses orders are.
  */
 export function messageListener(deps: ListenerDeps): Listener {
   return async (tx, recorded) => {
@@ -34,6 +44,7 @@ export function messageListener(deps: ListenerDeps): Listener {
     for (const [supplierId, ours] of Map.groupBy(events, (event) => event.supplierId)) {
       await openAndJoin(tx, supplierId, byOrder(ours), deps);
     }
+    writeOrderGuests(tx, orderGuestsOf(recorded));
   };
 }
 
@@ -43,11 +54,11 @@ async function openAndJoin(
   orders: readonly OrderEvents[],
   deps: ListenerDeps,
 ): Promise<void> {
-  const open = new Map<string, string>();
+  const open = new Map<string, OpenMessage>();
   const isClosed = ({ orderId }: { readonly orderId: string }) => !open.has(orderId);
   const lock = async (orderIds: readonly string[]) => {
     const found = await lockOpenMessages(tx, supplierId, orderIds);
-    for (const { id, orderId } of found) open.set(orderId, id);
+    for (const message of found) open.set(message.orderId, message);
   };
 
   await lock(orders.map(({ orderId }) => orderId));
@@ -59,11 +70,18 @@ async function openAndJoin(
   }
 
   const joining = orders.flatMap(({ orderId, events }) => {
-    const messageId = open.get(orderId);
-    return messageId === undefined ? [] : events.map((event) => joined(messageId, event));
+    const message = open.get(orderId);
+    return message === undefined ? [] : events.map((event) => joined(message.id, event));
   });
-  if (joining.length > 0) await joinMessages(tx, joining);
-  if (opening.length > 0) tx.afterCommit(deps.notify);
+  joinMessages(tx, joining);
+  // What waits for another attempt waits up to eight hours, which is too long for news.
+  const late = orders.filter((order) => open.get(order.orderId)?.waits && occasionsIn(order).length > 0);
+  if (late.length > 0) {
+    const { settlingMs } = await deps.suppliers.profile(tx, supplierId);
+    const ids = late.flatMap(({ orderId }) => open.get(orderId)?.id ?? []);
+    await putForward(tx, ids, deps.now() + settlingMs);
+  }
+  if (opening.length > 0 || late.length > 0) tx.afterCommit(deps.notify);
 }
 
 const joined = (messageId: string, event: BookingEvent) => ({

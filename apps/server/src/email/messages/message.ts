@@ -13,6 +13,8 @@ export interface Claimed {
   readonly campaignId: string;
   /** Attempts made so far. */
   readonly attempts: number;
+  /** How often in a row it could not even be looked at or written. */
+  readonly failures: number;
   /** Message-ID, with angle brackets; null before the first attempt. */
   readonly headerId: string | null;
   readonly leaseToken: string;

@@ -12,6 +12,7 @@ export function mailboxProvider(deps: {
   const { db, now, newId } = deps;
   return {
     name: 'mailbox',
+    longestMs: 0,
     async send(mail) {
       const { subject } = await simpleParser(mail.mime, {
         skipHtmlToText: true,
@@ -20,6 +21,7 @@ export function mailboxProvider(deps: {
       });
       await insertMail(db, {
         id: newId(),
+        supplierId: mail.supplierId,
         messageId: mail.messageId,
         sender: mail.from,
         recipient: mail.to,

@@ -1,5 +1,6 @@
 /** An e-mail as a provider gets it: its envelope and its bytes. */
 export interface Mail {
+  readonly supplierId: string;
   /** Message-ID, with angle brackets; the same in every attempt. */
   readonly messageId: string;
   readonly from: string;
@@ -29,7 +30,9 @@ export type SendOutcome =
 /** Something that takes e-mails to their recipients. */
 export interface MailProvider {
   readonly name: string;
-  /** Answers within the provider's own time limit; whatever it throws counts as `unknown`. */
+  /** The longest that `send` takes, ms: until then a message is in its hands. */
+  readonly longestMs: number;
+  /** Whatever it throws counts as `unknown`. */
   readonly send: (mail: Mail) => Promise<SendOutcome>;
   /**
    * Whether the provider took the e-mail with this Message-ID, from its records. A provider that has it takes an e-mail with the same

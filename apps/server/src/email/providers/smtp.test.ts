@@ -4,12 +4,13 @@ import type { Mail, MailProvider } from './provider.ts';
 import { smtpLimits, smtpProvider } from './smtp.ts';
 
 const mail: Mail = {
+  supplierId: 'harbour',
   messageId: '<m1@carillon.example>',
   from: 'tickets@carillon.example',
   to: 'ada@example.com',
   mime: 'Message-ID: <m1@carillon.example>\r\nSubject: Hello\r\n\r\n.A line that begins with a dot\r\n',
 };
-const short = { ...smtpLimits, connectMs: 500, greetingMs: 500, silenceMs: 500, totalMs: 1500 };
+const short = { ...smtpLimits, connectMs: 500, greetingMs: 500, askedMs: 500, answeredMs: 500 };
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -32,6 +33,17 @@ test('an e-mail arrives with its envelope and its bytes as they are', async () =
   const { receiver, provider } = await started();
   expect(await provider.send(mail)).toEqual({ kind: 'accepted' });
   expect(receiver.accepted).toEqual([{ raw: mail.mime, to: [mail.to], from: mail.from }]);
+});
+
+test('a server may take longer to look through the content than to ask for it', async () => {
+  const receiver = await smtpReceiver({ onContent: async () => void (await late.promise) });
+  ends.push(receiver.close);
+  const late = Promise.withResolvers<void>();
+  const provider = smtpProvider(receiver.url, { ...short, answeredMs: 60_000 });
+  ends.push(provider.close);
+  const sent = provider.send(mail);
+  setTimeout(late.resolve, short.askedMs + 200);
+  expect(await sent).toEqual({ kind: 'accepted' });
 });
 
 test('one connection carries many e-mails', async () => {
@@ -83,6 +95,11 @@ describe('what the server did not take', () => {
 
   test('one whose name nobody knows', async () => {
     expect(await opened('smtp://nowhere.invalid').send(mail)).toMatchObject({ kind: 'deferred' });
+  });
+
+  test('one that says nothing before the content', async () => {
+    const { provider } = await started({ onSender: () => new Promise(() => undefined) });
+    expect(await provider.send(mail)).toMatchObject({ kind: 'deferred', code: 'ETIMEDOUT' });
   });
 
   test('one that closed an idle connection: the e-mail goes over another', async () => {

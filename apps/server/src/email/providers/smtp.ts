@@ -10,10 +10,10 @@ export interface SmtpLimits {
   readonly messagesPerConnection: number;
   readonly connectMs: number;
   readonly greetingMs: number;
-  /** The longest silence of the server. */
-  readonly silenceMs: number;
-  /** The whole of handing one e-mail over. */
-  readonly totalMs: number;
+  /** From the call until the server asks for the content, waiting for a connection included. */
+  readonly askedMs: number;
+  /** From then until its answer to the content, for which a server may scan it (RFC 5321, 4.5.3.2.6: ten minutes). */
+  readonly answeredMs: number;
 }
 
 /** What the server uses. */
@@ -22,8 +22,8 @@ export const smtpLimits: SmtpLimits = {
   messagesPerConnection: 100,
   connectMs: 10_000,
   greetingMs: 10_000,
-  silenceMs: 30_000,
-  totalMs: 60_000,
+  askedMs: 60_000,
+  answeredMs: 600_000,
 };
 
 /** Sends through an SMTP server, `smtp://user:password@host:port` or `smtps://…`, over a few connections that are kept open. */
@@ -36,7 +36,8 @@ export function smtpProvider(url: string, limits: SmtpLimits = smtpLimits): Mail
     connectionTimeout: limits.connectMs,
     dnsTimeout: limits.connectMs,
     greetingTimeout: limits.greetingMs,
-    socketTimeout: limits.silenceMs,
+    // Later than the limits of one e-mail, which know whether the content was handed over.
+    socketTimeout: limits.askedMs + limits.answeredMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -50,22 +51,24 @@ export function smtpProvider(url: string, limits: SmtpLimits = smtpLimits): Mail
 
   return {
     name: 'smtp',
+    longestMs: limits.askedMs + limits.answeredMs,
     async send(mail: Mail): Promise<SendOutcome> {
-      const signal = AbortSignal.timeout(limits.totalMs);
-      const handover: Handover = { begun: false, signal };
+      const handover = new Handover(limits);
       inHand.set(mail.messageId, handover);
       try {
         await transport.sendMail({
           messageId: mail.messageId,
           envelope: { from: mail.from, to: [mail.to], size: mail.mime.length },
           raw: mail.mime,
-          signal,
+          signal: handover.signal,
         });
         return { kind: 'accepted' };
       } catch (error) {
-        return smtpOutcomeOf(error as NodemailerError, handover.begun);
+        const cause: unknown = handover.signal.aborted ? handover.signal.reason : error;
+        return smtpOutcomeOf(cause as NodemailerError, handover.begun);
       } finally {
         inHand.delete(mail.messageId);
+        handover.end();
       }
     },
     async close() {
@@ -74,9 +77,36 @@ export function smtpProvider(url: string, limits: SmtpLimits = smtpLimits): Mail
   };
 }
 
-interface Handover {
-  begun: boolean;
-  readonly signal: AbortSignal;
+/** One e-mail on its way to the server, and its time limits. */
+class Handover {
+  readonly #limits: SmtpLimits;
+  readonly #late = new AbortController();
+  #timer: NodeJS.Timeout;
+  /** Whether the server has asked for the content. */
+  begun = false;
+
+  constructor(limits: SmtpLimits) {
+    this.#limits = limits;
+    this.#timer = this.#within(limits.askedMs, 'The server did not ask for the content');
+  }
+
+  get signal(): AbortSignal {
+    return this.#late.signal;
+  }
+
+  begin(): void {
+    this.begun = true;
+    this.end();
+    this.#timer = this.#within(this.#limits.answeredMs, 'The server did not answer to the content');
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #within(ms: number, message: string): NodeJS.Timeout {
+    return setTimeout(() => this.#late.abort(Object.assign(new Error(message), { code: 'ETIMEDOUT' })), ms);
+  }
 }
 
 /**
@@ -88,7 +118,7 @@ function handedOnce(content: Readable, handover: Handover): Readable {
     (async function* () {
       if (handover.begun || handover.signal.aborted)
         throw new Error('The e-mail was in the hands of the server before.');
-      handover.begun = true;
+      handover.begin();
       yield* content;
     })(),
     { objectMode: false },

@@ -22,9 +22,14 @@ export interface BookingContent {
   readonly price: Money | null;
   readonly reference: string | null;
   readonly changes: readonly Change[];
-  /** `cid`: the attached picture of a code that is shown as QR code. */
-  readonly codes: readonly (Code & { readonly cid: string | null })[];
+  readonly codes: readonly Code[];
   readonly links: Codes['links'];
+  /** Those that the HTML has room for. `cid`: the attached picture of a code that is shown as QR code. */
+  readonly shown: {
+    readonly codes: readonly (Code & { readonly cid: string | null })[];
+    readonly links: Codes['links'];
+    readonly all: boolean;
+  };
   readonly meeting: Place | null;
   readonly notes: readonly string[];
   readonly refund: string | null;
@@ -37,8 +42,12 @@ export interface Writing {
   readonly strings: Strings;
   readonly locale: string;
   readonly checkoutUrl: string | null;
-  /** A name for the picture of the next QR code, or null when there are too many to attach. */
-  readonly nextCid: () => string | null;
+  /** Whether the guest booked with the supplier and pays it. */
+  readonly direct: boolean;
+  /** Takes room in the HTML for some of so many codes and links, in turn; how many. */
+  readonly room: (wanted: number) => number;
+  /** A name for the picture of the next QR code. */
+  readonly nextCid: () => string;
 }
 
 const none: Codes = { codes: [], links: [] };
@@ -61,13 +70,24 @@ export function bookingContentOf(facts: BookingFacts, writing: Writing): Booking
     price: priceOf(after),
     reference: referenceOf(after),
     changes: changed && before !== null ? changesOf(before, after, strings, locale) : [],
-    codes: codes.map((code) => ({ ...code, cid: code.qr ? writing.nextCid() : null })),
+    codes,
     links,
+    shown: shownOf({ codes, links }, writing),
     meeting: takesPlace ? meetingPointOf(after) : null,
     notes: takesPlace ? notesOf(after) : [],
-    refund: occasion === 'cancelled' && after.cancellation !== null ? strings.refund[after.cancellation.refund] : null,
-    reason: occasion === 'cancelled' ? reasonOf(after) : null,
+    refund: occasion === 'cancelled' && wasPaid(facts, writing) ? refundOf(after, strings) : null,
+    reason: occasion === 'cancelled' ? reasonOf(after, writing.direct) : null,
     recoveryUrl: occasion === 'expired' ? recoveryUrl(writing.checkoutUrl, after) : null,
+  };
+}
+
+function shownOf({ codes, links }: Codes, { room, nextCid }: Writing): BookingContent['shown'] {
+  const shownCodes = codes.slice(0, room(codes.length));
+  const shownLinks = links.slice(0, room(links.length));
+  return {
+    codes: shownCodes.map((code) => ({ ...code, cid: code.qr ? nextCid() : null })),
+    links: shownLinks,
+    all: shownCodes.length === codes.length && shownLinks.length === links.length,
   };
 }
 
@@ -81,8 +101,18 @@ function referenceOf(booking: ShownBooking): string | null {
   return oneLine(reference) || null;
 }
 
-function reasonOf({ cancellation, rejection }: ShownBooking): string | null {
-  const reason = cancellation?.reason ?? rejection?.reason ?? null;
+/** Whether there is a price that the guest may have paid here: a reseller's guest pays the reseller, and who waits for an answer nobody yet. */
+function wasPaid({ before, after }: BookingFacts, { direct }: Writing): boolean {
+  return direct && after.pricing.retail > 0 && before?.status !== 'PENDING';
+}
+
+function refundOf({ cancellation }: ShownBooking, strings: Strings): string | null {
+  return cancellation === null ? null : strings.refund[cancellation.refund];
+}
+
+/** Why a booking was cancelled or not accepted. What a reseller gives as reason is written for the supplier, not for the guest. */
+function reasonOf({ cancellation, rejection }: ShownBooking, direct: boolean): string | null {
+  const reason = (direct ? cancellation?.reason : null) ?? rejection?.reason ?? null;
   return reason === null ? null : oneLine(reason) || null;
 }
 

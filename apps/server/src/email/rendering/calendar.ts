@@ -1,9 +1,16 @@
-import { ICalAttendeeStatus, ICalCalendar, ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import {
+  ICalAttendeeStatus,
+  ICalCalendar,
+  ICalCalendarMethod,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from 'ical-generator';
 import type { BookingFacts } from '../facts.ts';
 import { meetingPointOf } from './place.ts';
 import type { Strings } from './strings/index.ts';
 import { oneLine } from './text.ts';
 import { unitsOf, unitsText } from './units.ts';
+import { isAllDay } from './when.ts';
 
 /** One party of a calendar entry. */
 interface Attendee {
@@ -47,7 +54,7 @@ export function calendarFileOf(facts: BookingFacts, context: CalendarContext): C
     stamp: new Date(context.now),
     status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     summary: oneLine(after.product.title),
-    ...timesOf(slot),
+    ...timesOf(slot, isAllDay(after)),
     ...(location === '' ? {} : { location }),
     description: descriptionOf(facts, context.strings),
     organizer: { name: context.organizer.name, email: context.organizer.email },
@@ -58,11 +65,15 @@ export function calendarFileOf(facts: BookingFacts, context: CalendarContext): C
 
 type Slot = NonNullable<BookingFacts['after']['availability']>;
 
-/** Instants are written in UTC, which every calendar shows in its own zone; a day of opening hours is a whole day of the venue. */
-function timesOf(slot: Slot): { start: Date; end: Date | null; allDay: boolean; timezone: string } {
-  if (slot.allDay) {
-    const day = new Date(`${slot.localDateTimeStart.slice(0, 10)}T00:00:00Z`);
-    return { start: day, end: new Date(day.getTime() + 86_400_000), allDay: true, timezone: 'UTC' };
+/**
+ * Instants are written in UTC, which every calendar shows in its own zone; a day of opening hours is a whole day of the venue, which
+ * does not make its guest busy for all of it.
+ */
+function timesOf(slot: Slot, allDay: boolean) {
+  if (allDay) {
+    const start = new Date(`${slot.localDateTimeStart.slice(0, 10)}T00:00:00Z`);
+    const end = new Date(start.getTime() + 86_400_000);
+    return { start, end, allDay, timezone: 'UTC', transparency: ICalEventTransparency.TRANSPARENT };
   }
   const start = new Date(slot.localDateTimeStart);
   const end = new Date(slot.localDateTimeEnd);

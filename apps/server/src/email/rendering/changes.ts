@@ -1,4 +1,5 @@
 import type { ShownBooking } from '../facts.ts';
+import { pickupOf } from './pickup.ts';
 import { meetingPointOf } from './place.ts';
 import type { Strings } from './strings/index.ts';
 import { oneLine } from './text.ts';
@@ -24,6 +25,7 @@ export function changesOf(before: ShownBooking, after: ShownBooking, strings: St
     hours: strings.hours,
     units: strings.tickets,
     meetingPoint: strings.meetingPoint,
+    pickup: strings.pickup,
   };
   const names = Object.keys(labels) as (keyof typeof labels)[];
   return names
@@ -42,8 +44,8 @@ function linesOf(booking: ShownBooking, locale: string) {
     time: when.time,
     hours: when.hours.join(', ') || null,
     units: unitsText(unitsOf(booking)) || null,
-    meetingPoint:
-      place === null ? null : [place.title, place.address].filter((part) => part !== null).join(', ') || null,
+    meetingPoint: [place?.title, place?.address, place?.directions].filter(Boolean).join(', ') || null,
+    pickup: pickupOf(booking),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { GuestOccasion } from '../campaigns/campaign.ts';
-import type { BookingFacts, MessageFacts } from '../facts.ts';
+import type { BookingFacts, MessageFacts, ShownBooking } from '../facts.ts';
 import { type BookingContent, bookingContentOf } from './booking-content.ts';
+import { codesOf } from './codes.ts';
 import { formatLocale, type Money } from './format.ts';
 import { fill, type Strings, stringsFor } from './strings/index.ts';
-import { oneLine, webLink } from './text.ts';
+import { isName, oneLine, webLink } from './text.ts';
 import { whenOf } from './when.ts';
 
 /** What a template shows: `t` are the words of the templates, everything else is of this message. */
@@ -28,22 +29,36 @@ export interface Content {
     readonly website: string | null;
   };
   readonly bookings: readonly BookingContent[];
+  /** Those that the HTML has room for. */
+  readonly shown: readonly BookingContent[];
+  /** Whether there is more than the HTML shows; the plain text has all of it and comes along as a file. */
+  readonly rest: boolean;
   /** The price of all bookings where there are several that take place, in one currency. */
   readonly total: Money | null;
   readonly calendar: boolean;
 }
 
-/** QR codes are some 2 KB each; a message with more than these shows the others as text. */
-const mostCodes = 50;
+/** Gmail clips an HTML part that is larger than 102 KB; so many bookings, with so many codes and links in all, stay below. */
+const mostBookings = 15;
+const mostTickets = 60;
 
 /** Everything that a template shows of a message, in the language of the guest. */
 export function contentOf(facts: MessageFacts): Content {
   const t = stringsFor([facts.language, facts.supplier.language]);
-  const locale = formatLocale(t.language, [...facts.locales, facts.language]);
-  let codes = 0;
-  const nextCid = () => (codes < mostCodes ? `code-${++codes}@carillon` : null);
-  const writing = { strings: t, locale, checkoutUrl: facts.supplier.checkoutUrl, nextCid };
-  const bookings = facts.bookings.map((booking) => bookingContentOf(booking, writing));
+  const locale = formatLocale(t.language, [...facts.locales, facts.language], facts.supplier.timeZone);
+  let pictures = 0;
+  const nextCid = () => `code-${++pictures}@carillon`;
+  let left = mostTickets;
+  const room = (wanted: number) => {
+    const taken = Math.min(wanted, left);
+    left -= taken;
+    return taken;
+  };
+  const writing = { strings: t, locale, checkoutUrl: facts.supplier.checkoutUrl, direct: facts.direct, nextCid, room };
+  const bookings = facts.bookings.map((booking, index) =>
+    bookingContentOf(booking, index < mostBookings ? writing : { ...writing, room: () => 0 }),
+  );
+  const shown = bookings.slice(0, mostBookings);
   const { heading, intro } = t.occasions[facts.lead];
   const leading = facts.bookings.filter(({ occasions }) => occasions[0] === facts.lead);
   const supplier = supplierOf(facts);
@@ -52,12 +67,14 @@ export function contentOf(facts: MessageFacts): Content {
     locale,
     lead: facts.lead,
     heading: leading.length === 1 ? heading.one : heading.other,
-    intro: replacesTickets(facts.lead, bookings) ? `${intro} ${t.newTickets}` : intro,
+    intro: facts.bookings.some((booking) => replacesTickets(booking, t)) ? `${intro} ${t.newTickets}` : intro,
     what: whatOf(leading, locale) ?? supplier.name,
     greeting: greetingOf(facts, t),
-    why: fill(t.why, supplier.name),
+    why: fill(facts.lead === 'expired' ? t.whyHeld : t.why, supplier.name),
     supplier,
     bookings,
+    shown,
+    rest: shown.length < bookings.length || shown.some((booking) => !booking.shown.all),
     total: totalOf(bookings),
     calendar: facts.bookings.some(({ after }) => after.availability !== null) && facts.lead !== 'expired',
   };
@@ -70,15 +87,23 @@ function whatOf(leading: readonly BookingFacts[], locale: string): string | null
   return [titles[0], dates.length === 1 ? dates[0] : null].filter((part) => part !== null).join(', ');
 }
 
-/** Whether the guest has earlier tickets, which those of this message take the place of. */
-function replacesTickets(lead: GuestOccasion, bookings: readonly BookingContent[]): boolean {
-  const changed = lead === 'rescheduled' || lead === 'updated';
-  return changed && bookings.some(({ codes, links }) => codes.length > 0 || links.length > 0);
+/** Whether the guest has earlier tickets that are not valid any more, and this message brings others. */
+function replacesTickets({ occasions, before, after }: BookingFacts, t: Strings): boolean {
+  const [occasion] = occasions;
+  if (before === null || (occasion !== 'rescheduled' && occasion !== 'updated')) return false;
+  const now = new Set(ticketsOf(after, t));
+  return now.size > 0 && ticketsOf(before, t).some((ticket) => !now.has(ticket));
 }
 
+function ticketsOf(booking: ShownBooking, t: Strings): string[] {
+  const { codes, links } = codesOf(booking, t);
+  return [...codes.map(({ value }) => value), ...links.map(({ url }) => url)];
+}
+
+/** Anybody can book with anybody's address, so a name that may be a message or a link of theirs is not said in the supplier's name. */
 function greetingOf({ contact }: MessageFacts, t: Strings): string {
   const name = oneLine(contact.firstName || contact.fullName || '');
-  return name === '' ? t.greetingUnnamed : fill(t.greeting, name);
+  return isName(name) ? fill(t.greeting, name) : t.greetingUnnamed;
 }
 
 function supplierOf({ supplier }: MessageFacts): Content['supplier'] {
@@ -88,10 +113,16 @@ function supplierOf({ supplier }: MessageFacts): Content['supplier'] {
     name: oneLine(name),
     address: lines.filter((line) => line !== ''),
     telephone: contact.telephone === null ? null : oneLine(contact.telephone),
-    dial: contact.telephone === null ? null : contact.telephone.replace(/(?!^\+)[^\d]/g, ''),
+    dial: contact.telephone === null ? null : dialOf(contact.telephone),
     email: contact.email === null ? null : oneLine(contact.email),
     website: webLink(contact.website),
   };
+}
+
+/** A zero in brackets is dialled within the country only: it has no place after a country's prefix. */
+function dialOf(telephone: string): string {
+  const international = telephone.trim().startsWith('+') ? telephone.replace(/\(0+\)/, '') : telephone;
+  return international.trim().replace(/(?!^\+)[^\d]/g, '');
 }
 
 function totalOf(bookings: readonly BookingContent[]): Money | null {

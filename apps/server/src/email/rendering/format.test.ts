@@ -31,10 +31,16 @@ test.each([
 });
 
 test.each([
-  ['de', ['de-AT'], 'de-AT'],
-  ['de', ['en-US', 'de-CH-x-private'], 'de-CH'],
-  ['en', ['de-AT'], 'en'],
-  ['en', ['not a tag', '', 'en-u-nu-arab'], 'en'],
-])('a text in %s is formatted for a guest who asks for %j as in %s', (language, wanted, locale) => {
-  expect(formatLocale(language, wanted)).toBe(locale);
-});
+  ['de', ['de-AT'], 'Europe/Berlin', 'de-AT'],
+  ['de', ['en-US', 'de-CH-x-private'], 'Europe/Berlin', 'de-CH'],
+  ['de', ['de'], 'America/New_York', 'de'],
+  ['en', ['en-US'], 'Europe/Berlin', 'en-US'],
+  ['en', ['de-AT'], 'Europe/Berlin', 'en-GB'],
+  ['en', ['not a tag', '', 'en-u-nu-arab'], 'America/New_York', 'en-US'],
+  ['es', ['es'], 'America/Mexico_City', 'es-419'],
+])(
+  'a text in %s is formatted for a guest who asks for %j of a supplier in %s as in %s',
+  (language, wanted, zone, locale) => {
+    expect(formatLocale(language, wanted, zone)).toBe(locale);
+  },
+);

@@ -62,16 +62,25 @@ export function formatMoney({ amount, currency, precision }: Money, locale: stri
   return format.format(amount / 10 ** precision);
 }
 
+/** How a language without a region is formatted: American outside of America would be read as another date, and the other way round. */
+const regions: Readonly<Record<string, { readonly america: string; readonly elsewhere: string }>> = {
+  en: { america: 'en-US', elsewhere: 'en-GB' },
+  es: { america: 'es-419', elsewhere: 'es-ES' },
+};
+
 /**
  * The locale in which to format a text that is written in `language`: the first region of that language that the guest
- * asked for (`de-AT` for a text in German), else the language. What else a guest's tag may hold is left out.
+ * asked for (`de-AT` for a text in German), else that of the supplier by its time zone (IANA), else the language. What else a guest's
+ * tag may hold is left out.
  */
-export function formatLocale(language: string, wanted: readonly string[]): string {
+export function formatLocale(language: string, wanted: readonly string[], timeZone: string): string {
   for (const tag of wanted) {
     const locale = parsed(tag);
     if (locale?.region !== undefined && locale.language === language) return `${language}-${locale.region}`;
   }
-  return language;
+  const region = regions[language];
+  if (region === undefined) return language;
+  return /^(America|US|Canada)\//.test(timeZone) ? region.america : region.elsewhere;
 }
 
 function parsed(tag: string): Intl.Locale | undefined {

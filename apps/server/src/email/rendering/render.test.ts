@@ -1,4 +1,4 @@
-import type { BookingDocument } from '@carillon/contract';
+import type { BookingDocument, OrderDocument } from '@carillon/contract';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import {
@@ -7,6 +7,8 @@ import {
   cruise,
   day,
   museum,
+  order,
+  pier,
   pricing,
   slot,
   ticket,
@@ -32,9 +34,15 @@ interface Rendered extends ParsedMail {
 async function mailAbout(
   changes: readonly (readonly [before: BookingDocument | null, after: BookingDocument])[],
   supplier: Partial<typeof profile> = {},
+  settlementMethod: OrderDocument['settlementMethod'] = 'DIRECT',
 ): Promise<Rendered> {
   const bookings = changes.map(([before, current]) => ({ before, current, position: 7, emails: true }));
-  const decision = decide({ supplier: { ...profile, ...supplier }, campaigns, order: undefined, bookings, now });
+  const since = { cameBack: false, wasAsked: false };
+  const booked = order(
+    changes.map(([, after]) => after),
+    { settlementMethod },
+  );
+  const decision = decide({ supplier: { ...profile, ...supplier }, campaigns, order: booked, bookings, since, now });
   if (decision.kind === 'skip') throw new Error(decision.reason);
   const { mime } = await render(decision.facts, { messageId: '<m1@carillon.example>', now });
   const parsed = await simpleParser(mime, { skipImageLinks: true });
@@ -47,6 +55,8 @@ async function mailAbout(
 const confirmation = (changes: Partial<BookingDocument> = {}) =>
   mailAbout([[booking(changes), booking({ ...changes, status: 'CONFIRMED' })]]);
 const speaks = (...locales: string[]) => ({ contact: { ...contact, locales } });
+/** The HTML as it is in the e-mail, without the pictures that the parser puts into it. */
+const sourceOf = ({ html }: Rendered): string => html.replace(/data:image\/png;base64,[^"]*/g, 'cid');
 const visible = (html: string): string => html.replace(/<style>.*?<\/style>|<[^>]*>/gs, ' ');
 
 describe('a confirmation', () => {
@@ -55,8 +65,8 @@ describe('a confirmation', () => {
     for (const text of [visible(mail.html), mail.text]) {
       expect(text).toContain('Harbour cruise');
       expect(text).toContain('Classic');
-      expect(text).toContain('Saturday, December 5, 2026');
-      expect(text).toMatch(/2:00\sPM – 3:30\sPM/);
+      expect(text).toContain('Saturday, 5 December 2026');
+      expect(text).toContain('14:00 – 15:30');
       expect(text).toContain('2\u00a0×\u00a0Adult, 1\u00a0×\u00a0Child');
       expect(text).toContain('€65.00');
       expect(text).toContain('HT-4711');
@@ -111,6 +121,12 @@ describe('a confirmation', () => {
     expect(mail.text).toContain('Datum: Sonntag, 6. Dezember 2026\nÖffnungszeiten: 09:00 – 17:30');
     expect(mail.text + visible(mail.html)).not.toMatch(/00:00|23:59|Uhrzeit/);
     expect(mail.calendars[0]).toContain('DTSTART;VALUE=DATE:20261206');
+    expect(mail.calendars[0]).toContain('TRANSP:TRANSPARENT');
+  });
+
+  test('of a visit with opening hours whose slot has a time is a whole day in the calendar too', async () => {
+    const mail = await confirmation({ product: museum, availability: { ...day('2026-12-06'), allDay: false } });
+    expect(mail.calendars[0]).toContain('DTSTART;VALUE=DATE:20261206');
   });
 
   test('of a visit without a date says so, and has no calendar file', async () => {
@@ -148,15 +164,31 @@ describe('a confirmation', () => {
       [booking(), booking({ status: 'CONFIRMED' })],
       [booking(other), booking({ ...other, status: 'CONFIRMED' })],
     ]);
-    expect(mail.text).toContain('Price: $9.00');
+    expect(mail.text).toContain('Price: US$9.00');
     expect(mail.text).not.toContain('Total');
   });
 
-  test('with a hundred tickets stays a size that mail servers take', async () => {
-    const unitItems = Array.from({ length: 100 }, (_, n) => ({ ...unitItem(`u${n}`), ticket: ticket(`T-${n}`) }));
-    const mail = await confirmation({ deliveryMethods: ['TICKET'], unitItems });
-    expect(mail.raw.length).toBeLessThan(1_000_000);
-    expect(mail.html).toContain('T-99');
+  test('of more than a mail program shows is not clipped: the rest comes as a file', async () => {
+    const unitItems = (of: number) =>
+      Array.from({ length: 8 }, (_, n) => ({ ...unitItem(`u${n}`), ticket: ticket(`T-${of}-${n}`) }));
+    const mail = await mailAbout(
+      Array.from({ length: 200 }, (_, n) => {
+        const uuid = `0b0b0b0b-0000-4000-8000-${String(n).padStart(12, '0')}`;
+        const held = booking({ uuid, deliveryMethods: ['TICKET'], unitItems: unitItems(n) });
+        return [held, { ...held, status: 'CONFIRMED' as const }];
+      }),
+    );
+    expect(Buffer.byteLength(sourceOf(mail))).toBeLessThan(102_000);
+    expect(mail.html).toContain('T-0-7');
+    expect(mail.html).toContain('Everything else is in the attached file.');
+    const [file] = mail.attachments.filter(({ filename }) => filename === 'booking.txt');
+    for (const text of [file?.content.toString(), mail.text]) expect(text).toContain('T-199-7');
+  });
+
+  test('has no such file when there is room for all', async () => {
+    const mail = await confirmation();
+    expect(mail.attachments.map(({ filename }) => filename)).toEqual(['code-1.png', 'booking.ics']);
+    expect(mail.html).not.toContain('attached file');
   });
 });
 
@@ -177,6 +209,29 @@ describe('an update', () => {
       /line-through">Samstag, 5\. Dezember 2026<\/span> &rarr; <strong>Sonntag, 6\. Dezember 2026/,
     );
     expect(mail.text).toContain('Was sich geändert hat');
+  });
+
+  test('says that earlier tickets are not valid any more, where that is so', async () => {
+    const before = booking({ status: 'CONFIRMED' });
+    const moved = booking({ status: 'CONFIRMED', availability: slot('2026-12-06T10:00:00+01:00') });
+    const said = 'take the place of the earlier ones';
+    expect((await mailAbout([[before, moved]])).text).not.toContain(said);
+    expect((await mailAbout([[before, { ...moved, voucher: ticket('V-new') }]])).text).toContain(said);
+    expect((await mailAbout([[{ ...before, voucher: null }, moved]])).text).not.toContain(said);
+  });
+
+  test('shows the way to the meeting point and the pickup, old and new', async () => {
+    const before = { ...booking({ status: 'CONFIRMED' }), pickupRequested: false };
+    const described = { ...pier, shortDescription: { $text: { en: 'Look for the red flag' } } };
+    const after = {
+      ...before,
+      product: { ...cruise, locations: [described] },
+      pickupRequested: true,
+      pickupPoint: { id: 'h1', name: 'Hotel Atlantic', address: 'An der Alster 72' },
+    };
+    const { text } = await mailAbout([[before, after]]);
+    expect(text).toMatch(/Meeting point: .*red flag \(before: .*blue flag\)/);
+    expect(text).toContain('Pickup: Hotel Atlantic, An der Alster 72 (before: none)');
   });
 
   test('moves the entry in the guest’s calendar', async () => {
@@ -211,6 +266,16 @@ describe('a cancellation', () => {
     }
   });
 
+  test.each([
+    ['that cost nothing', { ...before, pricing: pricing(0) }, { ...cancelled('FULL'), pricing: pricing(0) }, 'DIRECT'],
+    ['that nobody has paid yet', { ...before, status: 'PENDING' as const }, cancelled('FULL'), 'DIRECT'],
+    ['that was paid elsewhere', before, cancelled('FULL', 'No-go, see ticket 4711'), 'DEFERRED'],
+  ] as const)('of a booking %s says nothing of money', async (_which, was, is, method) => {
+    const mail = await mailAbout([[was, is]], {}, method);
+    expect(mail.html + mail.text).not.toContain('price back');
+    expect(mail.html + mail.text).not.toContain('see ticket');
+  });
+
   test('shows no code and no way there, and takes the entry out of the calendar', async () => {
     const mail = await mailAbout([[before, cancelled('FULL')]]);
     expect(mail.html + mail.text).not.toMatch(/V-0001|cid:|maps/);
@@ -231,7 +296,7 @@ describe('what guests and others wrote', () => {
   test('is shown as it is, and never taken for HTML or for a template', async () => {
     const title = { $text: { en: nasty } };
     const mail = await confirmation({
-      contact: { ...contact, firstName: nasty, fullName: nasty },
+      contact: { ...contact, firstName: `<b>"'&{{ t }}`, fullName: nasty },
       product: { ...cruise, title, options: cruise.options.map((option) => ({ ...option, title })) },
       supplierReference: nasty,
       voucher: ticket(nasty),
@@ -239,7 +304,7 @@ describe('what guests and others wrote', () => {
     expect(mail.html).not.toContain('<img src=x');
     expect(mail.html).not.toMatch(/"'&\{/);
     expect(mail.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
-    expect(mail.text).toContain(`Hello ${nasty},`);
+    expect(mail.text).toContain(`Hello <b>"'&{{ t }},`);
     expect(mail.subject).toContain('{{ supplier.name }}');
   });
 
@@ -253,8 +318,21 @@ describe('what guests and others wrote', () => {
     expect([...mail.headers.keys()]).not.toContain('bcc');
     expect([...mail.headers.keys()]).not.toContain('x-evil');
     expect(mail.subject).toContain('Cruise X-Evil: 1 gnp.exe');
-    expect(mail.text).toContain('Hello Ada Bcc: eve@example.com Click https://evil.example,');
+    expect(mail.raw).not.toContain('evil.example');
+    expect(mail.text).toContain('Hello,\n');
     expect(mail.to).toMatchObject({ value: [{ address: 'ada@example.com' }] });
+  });
+
+  test.each([
+    'Your card was charged, visit www.evil.example',
+    'Ada, pay at evil.example/pay',
+    'Ada https://evil',
+    'Ada <eve@evil>',
+    'Dear customer, we need your card number once more, please answer to this e-mail',
+  ])('is not said in the supplier’s name: %s', async (firstName) => {
+    const mail = await confirmation({ contact: { ...contact, firstName, fullName: firstName } });
+    expect(mail.text).toContain('Hello,\n');
+    expect(mail.html + mail.text + mail.headers.get('to')).not.toContain(firstName);
   });
 
   test('may be missing', async () => {
@@ -267,6 +345,29 @@ describe('what guests and others wrote', () => {
     expect(mail.text).not.toMatch(/null|undefined|Tickets:|Questions/);
     expect(visible(mail.html)).not.toMatch(/null|undefined/);
   });
+});
+
+test('who is asked to complete a booking is told why, and not that there is one', async () => {
+  const willing = { contact: { ...contact, allowMarketing: true } };
+  const { text } = await mailAbout([[booking(willing), booking({ ...willing, status: 'EXPIRED' })]]);
+  expect(text).toContain('a place with Harbour Tours was held with your address');
+  expect(text).not.toContain('was made');
+});
+
+test.each([
+  ['+49 (0)40 123', 'tel:+4940123'],
+  ['+1 (040) 123', 'tel:+1040123'],
+  ['(040) 123', 'tel:040123'],
+])('the telephone number %s is called as %s', async (telephone, link) => {
+  const document = { ...profile.document, contact: { ...profile.document.contact, telephone } };
+  const before = booking();
+  const mail = await mailAbout([[before, { ...before, status: 'CONFIRMED' }]], { document });
+  expect(mail.html).toContain(`href="${link}"`);
+});
+
+test('an address with letters beyond ASCII in its domain is written in ASCII', async () => {
+  const mail = await confirmation({ contact: { ...contact, emailAddress: 'ada@exämple.de' } });
+  expect(mail.raw).toMatch(/^To: .*<ada@xn--exmple-cua\.de>/m);
 });
 
 test('an e-mail is not answered by machines, goes back to the supplier, and is 7-bit with CRLF at line ends', async () => {

@@ -4,7 +4,7 @@ import { type Content, contentOf } from './content.ts';
 import { createTemplates } from './liquid.ts';
 import { type Attachment, mimeOf, type NamedAddress, type Picture } from './mime.ts';
 import { qrPng } from './qr.ts';
-import { oneLine } from './text.ts';
+import { isName, oneLine } from './text.ts';
 
 /** An e-mail as it is sent: the same bytes in every attempt. */
 export interface RenderedMail {
@@ -32,8 +32,10 @@ export function createRenderer(options: { readonly sender: string }): Render {
     const { template } = facts.campaign;
     const subject = oneLine(text(`${template}.subject`, content));
     const from = { name: content.supplier.name, address: options.sender };
-    const to = { name: oneLine(facts.contact.fullName ?? ''), address: facts.address };
+    const name = oneLine(facts.contact.fullName ?? '');
+    const to = { name: isName(name) ? name : '', address: facts.address };
     const { email } = content.supplier;
+    const plain = tidy(text(`${template}.text`, content));
     const mime = await mimeOf({
       messageId,
       date: now,
@@ -43,20 +45,27 @@ export function createRenderer(options: { readonly sender: string }): Render {
       subject,
       language: content.t.language,
       html: html(`${template}.html`, content),
-      text: tidy(text(`${template}.text`, content)),
+      text: plain,
       pictures: picturesOf(content),
-      attachments: attachmentsOf(facts, content, { from, to, now }),
+      attachments: [...(content.rest ? [everything(plain)] : []), ...calendarsOf(facts, content, { from, to, now })],
     });
     return { messageId, from: from.address, to: to.address, subject, language: content.t.language, mime };
   };
 }
 
 function picturesOf(content: Content): Picture[] {
-  const codes = content.bookings.flatMap((booking) => booking.codes);
+  const codes = content.shown.flatMap((booking) => booking.shown.codes);
   return codes.flatMap(({ cid, value }) => (cid === null ? [] : [{ cid, png: qrPng(value) }]));
 }
 
-function attachmentsOf(
+/** The plain text as a file, for whoever reads the HTML. */
+const everything = (plain: string): Attachment => ({
+  filename: 'booking.txt',
+  contentType: 'text/plain; charset=utf-8',
+  content: plain,
+});
+
+function calendarsOf(
   facts: MessageFacts,
   content: Content,
   { from, to, now }: { readonly from: NamedAddress; readonly to: NamedAddress; readonly now: number },

@@ -13,6 +13,11 @@ export function oneLine(text: string): string {
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`;
 }
 
+/** Whether one line can be shown as a person's name: short, and nothing that a mail program makes a link of. */
+export function isName(line: string): boolean {
+  return line !== '' && line.length <= 60 && !/:\/\/|www\.|[\p{L}\p{N}]\.\p{L}{2,}|@/iu.test(line);
+}
+
 /** A link that may be shown to a guest: http or https, or null. */
 export function webLink(url: string | null): string | null {
   if (url === null || !URL.canParse(url)) return null;

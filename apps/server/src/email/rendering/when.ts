@@ -10,13 +10,18 @@ export interface When {
   readonly hours: readonly string[];
 }
 
+/** Whether a visit has no time of its own, only a day: its slot says so, or its product has opening hours. */
+export function isAllDay({ availability, product }: Pick<ShownBooking, 'availability' | 'product'>): boolean {
+  return availability?.allDay === true || product.availabilityType === 'OPENING_HOURS';
+}
+
 /** When a booking's visit is, in a locale. Without a slot (freesale) there is no date. */
 export function whenOf(booking: Pick<ShownBooking, 'availability' | 'product'>, locale: string): When {
   const slot = booking.availability;
   if (slot === null) return { date: null, time: null, hours: [] };
   const zone = booking.product.timeZone;
   const date = formatDate(slot.localDateTimeStart, zone, locale);
-  if (slot.allDay || booking.product.availabilityType === 'OPENING_HOURS') {
+  if (isAllDay(booking)) {
     const hours = slot.openingHours.map(({ from, to }) => `${formatClock(from, locale)} – ${formatClock(to, locale)}`);
     return { date, time: null, hours };
   }

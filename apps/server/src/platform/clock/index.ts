@@ -1,2 +1,3 @@
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
+export { TimeLimitPassed, within } from './limit.ts';

@@ -46,7 +46,8 @@ export interface Tx extends Queryable {
 export interface Db extends Queryable {
   /**
    * Whole or not at all. `work` awaits nothing but its own `tx` (waiting for `db` in it would be waiting for itself), and is
-   * run again after a deadlock or serialization failure, at most 3 times. A statement that fails fails the transaction, also
+   * run again after a deadlock or serialization failure, at most 3 times (SQLite has neither: its transactions take turns, and one
+   * fails as `conflict` only when another process keeps the file locked for 5 s). A statement that fails fails the transaction, also
    * when `work` catches the error.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;

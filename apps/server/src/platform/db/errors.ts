@@ -40,6 +40,14 @@ export function notRun(failure: DatabaseError): DatabaseError {
   return new DatabaseError('other', 'not run: an earlier statement of this transaction failed', { cause: failure });
 }
 
+/** For a transaction that was given up, so that what it holds is free again. */
+export function gaveUpIdle(idleMs: number): DatabaseError {
+  return new DatabaseError(
+    'other',
+    `a transaction sent no statement for ${idleMs} ms; it may await nothing but itself`,
+  );
+}
+
 /** The database server is one that Carillon does not run on; the message says which it needs. */
 export class UnsupportedDatabase extends Error {
   override readonly name = 'UnsupportedDatabase';

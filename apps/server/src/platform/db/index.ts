@@ -1,6 +1,6 @@
 export type { Db, Dialect, Hint, Param, Queryable, Tx } from './db.ts';
 export { DatabaseError, type DatabaseErrorKind, UnsupportedDatabase } from './errors.ts';
-export { DataDirectoryInUse } from './lock.ts';
+export { DataDirectoryInUse, DataDirectoryRefused } from './lock.ts';
 export { type Migrated, MigrationRefused, migrate } from './migrate.ts';
 export { openPostgres, type PostgresOptions } from './postgres/open.ts';
 export { openSqlite, type SqliteOptions } from './sqlite/open.ts';

@@ -14,13 +14,19 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
+/** What should be the data directory is none, or cannot be made. */
+export class DataDirectoryRefused extends Error {
+  override readonly name = 'DataDirectoryRefused';
+}
+
 /**
  * Makes the data directory (mode 0700) where it is missing, and takes it for this process until the returned function is called
  * or the process ends, however it ends. The lock is the operating system's, on a small database in the directory: a file with a
- * process id would outlive a `kill -9`. Throws `DataDirectoryInUse`.
+ * process id would outlive a `kill -9`. Throws `DataDirectoryInUse`
+ * or `DataDirectoryRefused`.
  */
 export function lockDataDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  make(directory);
   const database = new DatabaseSync(join(directory, 'lock.db'));
   try {
     database.exec('begin exclusive');
@@ -34,4 +40,14 @@ export function lockDataDirectory(directory: string): () => void {
   return () => {
     if (database.isOpen) database.close();
   };
+}
+
+function make(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = (cause as { code?: string }).code;
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file' : (cause as Error).message;
+    throw new DataDirectoryRefused(`the data directory ${directory} cannot be made: ${reason}`, { cause });
+  }
 }

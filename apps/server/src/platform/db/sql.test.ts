@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { positional, statementsOf } from './sql.ts';
+import { positional, statementsOf, verbOf } from './sql.ts';
 
 describe('statementsOf', () => {
   it('cuts a script at its semicolons', () => {
@@ -34,6 +34,18 @@ describe('statementsOf', () => {
     ['do $$ begin end $$', 'dollar quotes'],
   ])('refuses %s', (script, message) => {
     expect(() => statementsOf(script)).toThrow(message);
+  });
+});
+
+describe('verbOf', () => {
+  it.each([
+    ['select 1', 'select'],
+    ['  UPDATE t set a = 1', 'update'],
+    ['-- why\nupdate t set a = 1', 'update'],
+    ["/* drop */ -- it's\n  alter table t add column b text", 'alter'],
+    ['-- nothing', ''],
+  ])('tells what %j begins with', (sql, verb) => {
+    expect(verbOf(sql)).toBe(verb);
   });
 });
 

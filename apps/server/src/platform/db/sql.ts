@@ -32,6 +32,15 @@ export function pieces(sql: string): Piece[] {
   return found;
 }
 
+/** What a statement begins with, in lower case, comments left out: `select`, `insert`, `alter`, … */
+export function verbOf(sql: string): string {
+  for (const { kind, text } of pieces(sql)) {
+    const word = kind === 'code' ? /[a-z]+/i.exec(text) : null;
+    if (word !== null) return word[0].toLowerCase();
+  }
+  return '';
+}
+
 /** The statements of a script, without their semicolons; those inside strings, quoted names and comments do not separate. */
 export function statementsOf(script: string): string[] {
   const statements: string[] = [];

@@ -49,6 +49,42 @@ onEachEngine('a transaction', (open) => {
     expect(await ids(db)).toEqual([]);
   });
 
+  it('fails with what nobody waited for, and others that share its commit do not', async () => {
+    const db = await withNotes();
+    const send = (tx: Tx, id: number) => tx.send('insert into notes (id, body) values ($1, $2)', [id, `note ${id}`]);
+    const hooks: string[] = [];
+    const outcomes = await Promise.allSettled([
+      db.transaction(async (tx) => send(tx, 1)),
+      db.transaction(async (tx) => {
+        tx.afterCommit(() => hooks.push('of the one that fails'));
+        send(tx, 2);
+        send(tx, 2);
+        send(tx, 3);
+      }),
+      db.transaction(async (tx) => {
+        tx.afterCommit(() => hooks.push('of the one that is kept'));
+        send(tx, 4);
+      }),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { kind: 'unique' } },
+      { status: 'fulfilled' },
+    ]);
+    expect(await ids(db)).toEqual([1, 4]);
+    expect(hooks).toEqual(['of the one that is kept']);
+  });
+
+  it('fails with the first failure, also when its work learns of a later one first', async () => {
+    const db = await withNotes();
+    const failing = db.transaction(async (tx) => {
+      const first = insert(tx, 1).then(() => insert(tx, 1));
+      const second = insert(tx, 2);
+      await Promise.all([first.then(() => undefined).then(() => undefined), second.then(() => insert(tx, 3))]);
+    });
+    await expect(failing).rejects.toMatchObject({ kind: 'unique' });
+  });
+
   it('runs no statement after one that failed', async () => {
     const db = await withNotes();
     const outcomes: PromiseSettledResult<unknown>[] = [];

@@ -112,6 +112,8 @@ onEachEngine('values', (open) => {
     expect(await db.run('update t set a = a + 10 where a > 2')).toBe(2);
     expect(await db.run('alter table t add column b text')).toBe(0);
     expect(await db.run('delete from t where a > 100')).toBe(0);
+    expect(await db.run('-- a comment first\nupdate t set a = 0 where a = 1')).toBe(1);
+    expect(await db.run('/* back */ update t set a = 1 where a = 0')).toBe(1);
     expect(await db.all('select * from t where a = 1')).toEqual([{ a: 1, b: null }]);
   });
 
@@ -129,7 +131,7 @@ onEachEngine('values', (open) => {
     await expect(undone).rejects.toThrow('undone');
     expect(await db.all('select * from t')).toEqual([{ a: 1 }]);
     expect(await db.all(everything)).toEqual([{ a: 1, one: 1 }]);
-    await db.run('alter table t rename column a to b');
+    await db.run('-- a comment first\nalter table t rename column a to b');
     for (const from of [db, db.reader]) expect(await from.all(everything)).toEqual([{ b: 1, one: 1 }]);
   });
 

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.stop(0);
 });
 
-async function start(fetch: Fetch, options: { port?: number; nextFreePort?: boolean } = {}): Promise<Listening> {
+async function start(fetch: Fetch, options: Partial<Parameters<typeof listen>[0]> = {}): Promise<Listening> {
   const server = await listen({ fetch, host: '127.0.0.1', port: 0, ...options });
   open.push(server);
   return server;
@@ -29,6 +29,19 @@ test('a port that is taken is an error, or the next free one when asked', async 
   await expect(start(hello, { port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   const second = await start(hello, { port: first.port, nextFreePort: true });
   expect(second.port).toBeGreaterThan(first.port);
+});
+
+test('connections beyond the limit are closed at once, and the others are served', async () => {
+  const server = await start(hello, { maxConnections: 1 });
+  const first = connect(server.port, '127.0.0.1');
+  await once(first, 'connect');
+  first.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(first, 'data');
+  const second = connect(server.port, '127.0.0.1');
+  await once(second, 'close');
+  first.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  await once(first, 'data');
+  first.destroy();
 });
 
 test('stopping lets a request in hand finish on a kept-alive connection, and takes no new one', async () => {

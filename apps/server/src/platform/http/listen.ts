@@ -15,6 +15,9 @@ export interface Listening {
   stop(limitMs: number): Promise<void>;
 }
 
+/** Connections at most, unless told otherwise: a process may have only so many files open. */
+const connectionsAtMost = 4_000;
+
 /** How many ports beyond the wanted one are tried. */
 const portsToTry = 20;
 
@@ -50,6 +53,8 @@ export async function listen(options: {
   readonly host: string;
   readonly port: number;
   readonly nextFreePort?: boolean;
+  /** Those beyond are closed at once; 4,000 unless given. */
+  readonly maxConnections?: number;
 }): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: (request, env) => options.fetch(request, env as HttpBindings),
@@ -60,6 +65,7 @@ export async function listen(options: {
       keepAliveTimeout: 65_000,
     },
   }) as Server;
+  server.maxConnections = options.maxConnections ?? connectionsAtMost;
   await (options.nextFreePort ? bindNextFree : bind)(server, options.host, options.port);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;

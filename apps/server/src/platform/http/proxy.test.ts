@@ -4,7 +4,7 @@ import { clientAddress, parsePublicUrl, parseTrustedProxies, publicOrigin, type 
 const proxies = (text: string): TrustedProxies => parseTrustedProxies(text)!;
 const arrival = (peer: string, headers: Record<string, string> = {}) => ({ peer, headers: new Headers(headers) });
 
-test.each(['yes', '-1', '1.5', '10.0.0.0/33', '10.0.0.0/8,nonsense', '999'])(
+test.each(['yes', '-1', '1.5', '10.0.0.0/33', '10.0.0.0/8,nonsense', '999', 'constructor'])(
   '%j trusts nobody and is an error',
   (text) => {
     expect(parseTrustedProxies(text)).toBeUndefined();

@@ -14,10 +14,10 @@ export interface Arrival {
 }
 
 /** Named networks for `parseTrustedProxies`. */
-const named: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1/128'],
-  private: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
-};
+const named: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1/128']],
+  ['private', ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+]);
 
 /**
  * Reads `CARILLON_TRUST_PROXY`: empty or `0` (nobody), a number of proxies, or a comma list of addresses, CIDRs, `loopback`
@@ -32,7 +32,8 @@ export function parseTrustedProxies(text: string): TrustedProxies | undefined {
     const [address = '', bits] = part.split('/');
     const cidr = bits === undefined ? `${address}/${isIP(address) === 4 ? 32 : 128}` : part;
     // isIP first: ipaddr.js alone takes `1.5` for 1.0.0.5.
-    if (named[part] !== undefined) networks.push(...named[part]);
+    const known = named.get(part);
+    if (known !== undefined) networks.push(...known);
     else if (isIP(address) !== 0 && ipaddr.isValidCIDR(cidr)) networks.push(cidr);
     else return undefined;
   }

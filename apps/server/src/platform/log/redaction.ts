@@ -6,6 +6,7 @@ export type Redact = (fields: Readonly<Record<string, unknown>>) => Record<strin
 const maxDepth = 6;
 const maxItems = 100;
 const maxValues = 500;
+const maxCharacters = 32_768;
 
 // How the names of hidden fields end, in lower case and without - and _: `webhook-signature`, `leaseToken`.
 const hiddenEndings = [
@@ -33,10 +34,11 @@ export function redaction(hide: readonly string[]): Redact {
   }
 }
 
-/** One copy, which stops at so many values: nobody reads a longer line, and cycles end. */
+/** One copy, which stops at so many values and characters of text: nobody reads a longer line, and cycles end. */
 class Copy {
   private readonly isHidden: (name: string) => boolean;
   private left = maxValues;
+  private characters = maxCharacters;
 
   constructor(isHidden: (name: string) => boolean) {
     this.isHidden = isHidden;
@@ -53,7 +55,7 @@ class Copy {
   }
 
   private value(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return hideInText(value);
+    if (typeof value === 'string') return this.text(value);
     if (typeof value === 'bigint') return String(value);
     if (typeof value !== 'object' || value === null) return value;
     this.left -= 1;
@@ -61,9 +63,20 @@ class Copy {
     if (value instanceof Error) return this.error(value, depth + 1);
     if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => this.value(item, depth + 1));
     if (value instanceof Date) return value.getTime();
-    if (value instanceof URL) return hideInText(value.href);
+    if (value instanceof URL) return this.text(value.href);
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
     return this.fields(value, depth + 1);
+  }
+
+  private text(text: string): string {
+    if (this.characters <= 0) {
+      this.left = 0;
+      return '[more]';
+    }
+    const shown = hideInText(text);
+    const cut = shown.length > this.characters ? `${shown.slice(0, this.characters)}…` : shown;
+    this.characters -= shown.length;
+    return cut;
   }
 
   /** What an error says. Its other properties may quote data, as those of a database do. */

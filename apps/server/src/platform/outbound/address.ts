@@ -10,12 +10,16 @@ const metadata = ipaddr.parseCIDR('168.63.129.16/32');
 // Only 2000::/3 is allocated for global unicast (RFC 4291); this refuses the IPv4-compatible and NAT64 forms too.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
-/** Parses CIDRs such as `127.0.0.0/8` or `fd00::/8`; throws an error that names the first one that is none. */
+/** Whether a text is a CIDR such as `127.0.0.0/8` or `fd00::/8`. */
+export function isAddressRange(cidr: string): boolean {
+  // The library alone would also take octal, hexadecimal and shortened IPv4 forms.
+  return isIP(cidr.slice(0, cidr.lastIndexOf('/'))) !== 0 && ipaddr.isValidCIDR(cidr);
+}
+
+/** Parses CIDRs; throws an error that names the first text that is none. */
 export function parseRanges(cidrs: readonly string[]): readonly AddressRange[] {
   return cidrs.map((cidr) => {
-    // The library alone would also take octal, hexadecimal and shortened IPv4 forms.
-    const strict = isIP(cidr.slice(0, cidr.lastIndexOf('/'))) !== 0 && ipaddr.isValidCIDR(cidr);
-    if (!strict) throw new RangeError(`"${cidr}" is not an address range such as 10.0.0.0/8`);
+    if (!isAddressRange(cidr)) throw new RangeError(`"${cidr}" is not an address range such as 10.0.0.0/8`);
     return ipaddr.parseCIDR(cidr);
   });
 }

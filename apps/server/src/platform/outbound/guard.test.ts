@@ -69,7 +69,7 @@ describe('a private receiver', () => {
 
   it('is not reached when its name leads elsewhere at first', async () => {
     await using receiver = await serve((_request, response) => response.writeHead(200, { connection: 'close' }).end());
-    const post = open({ allow: ['127.0.0.1/32'], lookup: answers([], ['127.0.0.1'], ['127.0.0.2']) });
+    const post = open({ allow: ['127.0.0.1/32'], lookup: answers(['127.0.0.3'], ['127.0.0.1'], ['127.0.0.2']) });
     const url = `http://rebound.example:${receiver.port}/`;
     expect(await post(url)).toMatchObject({ kind: 'failed' });
     expect(await post(url)).toMatchObject({ status: 200 });

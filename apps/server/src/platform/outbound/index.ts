@@ -1,5 +1,4 @@
-export type { AddressRange } from './address.ts';
-export { addressAllowed, parseRanges } from './address.ts';
+export { isAddressRange } from './address.ts';
 export type { Lookup } from './names.ts';
 export type { Outbound, OutboundOptions, OutboundRequest } from './outbound.ts';
 export { createOutbound } from './outbound.ts';

@@ -57,14 +57,36 @@ describe('names', () => {
     expect(await later).toBe('1.1.1.2');
   });
 
-  it('that fail are told to all who wait, and looked up again by the next', async () => {
-    const { lookups, resolve } = names();
+  it('that fail are told to all who wait and, for five seconds, to all who ask', async () => {
+    const { clock, lookups, resolve, forget } = names();
     const asked = [resolve('a'), resolve('a')];
     lookups[0]?.answer(gone, []);
     expect(await Promise.all(asked)).toEqual(['ENOTFOUND', 'ENOTFOUND']);
+    // Whoever could not connect says so.
+    forget('a');
+    clock.now = 4_999;
+    expect(await resolve('a')).toBe('ENOTFOUND');
+    expect(lookups.length).toBe(1);
+    clock.now = 5_000;
     const again = resolve('a');
     lookups[1]?.answer(null, at('1.1.1.1'));
     expect(await again).toBe('1.1.1.1');
+  });
+
+  it('that failed before are looked up two at a time, and hold up no others', async () => {
+    const { clock, lookups, resolve } = names();
+    const silent = ['a', 'b', 'c', 'd'];
+    const first = silent.map(resolve);
+    for (const { answer } of lookups.splice(0)) answer(gone, []);
+    await Promise.all(first);
+    clock.now = 5_000;
+    const again = [...silent, 'e'].map(resolve);
+    expect(lookups.map(({ name }) => name)).toEqual(['a', 'b', 'e']);
+    lookups[0]?.answer(gone, []);
+    expect(lookups.at(-1)?.name).toBe('c');
+    for (let n = 1; n < lookups.length; n += 1) lookups[n]?.answer(null, at('1.1.1.1'));
+    expect(lookups.at(-1)?.name).toBe('d');
+    expect(await Promise.all(again)).toEqual(['ENOTFOUND', ...Array(4).fill('1.1.1.1')]);
   });
 
   it('are looked up again after connecting failed, also when that lookup was under way already', async () => {

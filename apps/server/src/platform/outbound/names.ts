@@ -6,25 +6,37 @@ export type Lookup = (
   answer: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
+type Answer = Parameters<Lookup>[1];
+
 interface Entry {
   addresses: readonly LookupAddress[] | undefined;
+  /** What the last lookup failed with. */
+  failure: NodeJS.ErrnoException | undefined;
   lookedUpAt: number;
-  waiting: Parameters<Lookup>[1][] | undefined;
+  waiting: Answer[] | undefined;
 }
 
 const freshMs = 30_000;
 const staleMs = 600_000;
+/** How long a name that could not be looked up is not asked for again. */
+const failedMs = 5_000;
 const maxNames = 10_000;
+/** Names whose last lookup failed are looked up so many at a time: silent name servers keep a thread for half a minute. */
+const doubtfulAtOnce = 2;
 
 /**
  * Host names with their addresses, remembered for 30 s and, while they are looked up again, for up to ten minutes.
- * The system's resolver blocks threads that all requests share, so a name is looked up once for all who ask, and a
- * receiver whose name servers are slow holds back only those who have no answer yet.
+ * The system's resolver blocks threads that all requests share, so a name is looked up once for all who ask, a failure
+ * stands for 5 s, and names that failed before take turns: a receiver whose name servers are slow holds back only those who
+ * have no answer yet.
  */
 export class Names {
   private readonly entries = new Map<string, Entry>();
   private readonly lookup: Lookup;
   private readonly monotonic: () => number;
+  /** Lookups of names that failed before: under way, and those that wait for their turn. */
+  private doubtful = 0;
+  private readonly turns: (() => void)[] = [];
 
   constructor(lookup: Lookup, monotonic: () => number = () => performance.now()) {
     this.lookup = lookup;
@@ -32,29 +44,34 @@ export class Names {
   }
 
   /** Answers at once from memory, or after a lookup; always asynchronously. */
-  resolve(hostname: string, answer: Parameters<Lookup>[1]): void {
+  resolve(hostname: string, answer: Answer): void {
     const entry = this.entries.get(hostname);
     const age = entry === undefined ? 0 : this.monotonic() - entry.lookedUpAt;
     if (entry?.addresses !== undefined && age < staleMs) {
       const { addresses } = entry;
       queueMicrotask(() => answer(null, addresses));
-      if (age >= freshMs && entry.waiting === undefined) this.ask(hostname, entry);
+      if (age >= freshMs && entry.waiting === undefined) this.ask(hostname, entry, []);
     } else if (entry?.waiting !== undefined) {
       entry.waiting.push(answer);
+    } else if (entry?.failure !== undefined && age < failedMs) {
+      const { failure } = entry;
+      queueMicrotask(() => answer(failure, []));
     } else {
-      this.ask(hostname, this.open(hostname), answer);
+      this.ask(hostname, entry ?? this.open(hostname), [answer]);
     }
   }
 
   /** Forgets the addresses of a name, because connecting to them failed. */
   forget(hostname: string): void {
     const entry = this.entries.get(hostname);
-    if (entry?.waiting === undefined) this.entries.delete(hostname);
+    if (entry === undefined) return;
+    // A failed lookup is also a failure to connect, and is remembered.
+    if (entry.waiting === undefined && entry.failure === undefined) this.entries.delete(hostname);
     else entry.addresses = undefined;
   }
 
   private open(hostname: string): Entry {
-    const entry: Entry = { addresses: undefined, lookedUpAt: 0, waiting: undefined };
+    const entry: Entry = { addresses: undefined, failure: undefined, lookedUpAt: 0, waiting: undefined };
     for (const [oldest, { waiting }] of this.entries) {
       if (this.entries.size < maxNames) break;
       if (waiting === undefined) this.entries.delete(oldest);
@@ -63,14 +80,29 @@ export class Names {
     return entry;
   }
 
-  private ask(hostname: string, entry: Entry, ...waiting: Parameters<Lookup>[1][]): void {
+  private ask(hostname: string, entry: Entry, waiting: Answer[]): void {
     entry.waiting = waiting;
+    if (entry.failure === undefined) this.look(hostname, entry, waiting);
+    else if (this.doubtful < doubtfulAtOnce) this.lookDoubtful(hostname, entry, waiting);
+    else this.turns.push(() => this.lookDoubtful(hostname, entry, waiting));
+  }
+
+  private lookDoubtful(hostname: string, entry: Entry, waiting: Answer[]): void {
+    this.doubtful += 1;
+    this.look(hostname, entry, waiting, () => {
+      this.doubtful -= 1;
+      this.turns.shift()?.();
+    });
+  }
+
+  private look(hostname: string, entry: Entry, waiting: readonly Answer[], ended?: () => void): void {
     this.lookup(hostname, (failure, addresses) => {
       const error = failure === null && addresses.length === 0 ? noAddress() : failure;
       entry.addresses = error === null ? addresses : undefined;
+      entry.failure = error ?? undefined;
       entry.lookedUpAt = this.monotonic();
       entry.waiting = undefined;
-      if (error !== null) this.entries.delete(hostname);
+      ended?.();
       for (const answer of waiting) answer(error, addresses);
     });
   }

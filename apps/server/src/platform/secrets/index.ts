@@ -1,3 +1,6 @@
+export { checkSecret } from './check.ts';
 export { hashKey, randomKey } from './keys.ts';
+export { SecretRefused } from './refused.ts';
 export type { Sealing } from './sealing.ts';
 export { createSealing, minSecretLength } from './sealing.ts';
+export { secretFile } from './secret-file.ts';

@@ -1,4 +1,4 @@
-import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import { type BookingDocument, holdElapsed, type OrderDocument } from '@carillon/contract';
 import type { Held } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -7,7 +7,8 @@ import type { Party } from '../party.ts';
 import { done, type Result, refuse } from '../refusal.ts';
 import { transact } from '../transaction.ts';
 import type { Decision } from './decision.ts';
-import { orderWith } from './order.ts';
+import { expire } from './ending.ts';
+import { checkSize, orderWith } from './order.ts';
 import { settle } from './settle.ts';
 import { type LockedOrder, lockOrder, lockOrderOfBooking } from './store.ts';
 
@@ -58,6 +59,8 @@ export async function carryOut<Facts extends CommandFacts>(
     changed.map(({ after }) => after),
     now,
   );
+  const small = checkSize(before, orderAfter);
+  if (!small.ok) return small;
   const catalogue = facts.catalogue ?? new Map();
   const settlement = { order, heldOrder: held.order, orderAfter, bookings: changed, catalogue, now };
   const settled = await settle(tx, deps.changes, settlement);
@@ -109,7 +112,10 @@ export function changeBooking<Facts extends CommandFacts>(
   });
 }
 
-/** Carries a command out on those bookings of a connection's order that `choose` picks, in one transaction. */
+/**
+ * Carries a command out on those bookings of a connection's order that `choose` picks, in one transaction. Holds that are past
+ * their time expire with it, so that the order is what it would be had they been swept before.
+ */
 export function changeOrder<Facts extends CommandFacts>(
   deps: Deps,
   by: Party,
@@ -120,10 +126,23 @@ export function changeOrder<Facts extends CommandFacts>(
   return transact(deps.db, async (tx) => {
     const [order, held] = await Promise.all([lockOrder(tx, by, orderId), holdOrder(tx, deps, by.supplierId, orderId)]);
     if (order === undefined || held.document === null) return refuse({ kind: 'order', orderId });
-    const chosen = choose(held.document, deps.now());
+    const now = deps.now();
+    const chosen = choose(held.document, now);
     if (!chosen.ok) return chosen;
-    const subjects = chosen.value.map((booking) => bookingSubject(by.supplierId, booking.uuid));
+    const elapsed = held.document.bookings.filter((booking) => holdElapsed(booking, now)).map(({ uuid }) => uuid);
+    const uuids = [...chosen.value.map(({ uuid }) => uuid), ...elapsed];
+    const subjects = uuids.map((uuid) => bookingSubject(by.supplierId, uuid));
     const bookings = await deps.changes.hold(tx, subjects);
-    return carryOut(tx, deps, order, { order: held, bookings }, command);
+    return carryOut(
+      tx,
+      deps,
+      order,
+      { order: held, bookings },
+      {
+        ...command,
+        decide: (booking, facts, at) =>
+          elapsed.includes(booking.uuid) ? expire(booking, at) : command.decide(booking, facts, at),
+      },
+    );
   });
 }

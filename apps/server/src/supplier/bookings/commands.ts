@@ -8,11 +8,10 @@ import { accept, confirm, reject } from './confirmation.ts';
 import type { Decision } from './decision.ts';
 import { cancel, extend } from './ending.ts';
 import { termsOf } from './store.ts';
-import { type UpdateFacts, update } from './update.ts';
-import { loadUpdateFacts } from './update-facts.ts';
+import { update } from './update.ts';
+import { type LoadedFacts, loadUpdateFacts } from './update-facts.ts';
 import { noShow, redeem } from './visit.ts';
 
-type Loaded = Omit<UpdateFacts, 'now'>;
 type HoldSeconds = CommandFacts & { readonly holdSeconds: number };
 
 /** A decision that needs to know nothing beyond the booking. */
@@ -24,7 +23,7 @@ export function plainly(decision: (booking: BookingDocument, now: number) => Dec
 }
 
 /** A confirmation; with `unitItems` it is of one booking. */
-export function confirming(deps: Deps, by: Party, request: Confirmation): Command<Loaded> {
+export function confirming(deps: Deps, by: Party, request: Confirmation): Command<LoadedFacts> {
   return {
     facts: (tx, [booking]) => loadUpdateFacts(tx, deps, by.supplierId, booking, request),
     decide: (booking, facts, now) => confirm(booking, request, { ...facts, now }),
@@ -61,7 +60,7 @@ export interface BookingCommands {
 export function bookingCommands(deps: Deps): BookingCommands {
   return {
     update: (by, uuid, request) =>
-      changeBooking<Loaded>(deps, by, uuid, {
+      changeBooking<LoadedFacts>(deps, by, uuid, {
         facts: (tx, [booking]) => loadUpdateFacts(tx, deps, by.supplierId, booking, request),
         decide: (booking, facts, now) => update(booking, request, { ...facts, now }),
       }),

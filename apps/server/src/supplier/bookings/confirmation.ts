@@ -1,5 +1,5 @@
-import type { BookingDocument } from '@carillon/contract';
-import { done } from '../refusal.ts';
+import { type BookingDocument, bookingClock } from '@carillon/contract';
+import { done, unprocessable } from '../refusal.ts';
 import type { Confirmation } from '../request.ts';
 import type { Codes } from './codes.ts';
 import { type Decision, decide, withContact } from './decision.ts';
@@ -16,6 +16,9 @@ function confirmed(booking: BookingDocument, now: number, codes: Codes): Booking
 export function confirm(booking: BookingDocument, request: Confirmation, facts: UpdateFacts): Decision {
   const event = booking.product.instantConfirmation ? 'confirm' : 'request';
   return decide(booking, event, facts.now, (status) => {
+    if (!bookingClock(booking, facts.now).confirmable) {
+      return unprocessable('The cut-off has passed: the booking can no longer be confirmed.');
+    }
     const changed = applied(booking, request, facts);
     if (!changed.ok) return changed;
     const complete = withContact(changed.value);

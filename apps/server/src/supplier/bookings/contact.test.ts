@@ -1,5 +1,6 @@
+import type { Option } from '@carillon/contract';
 import { describe, expect, it } from 'vitest';
-import { mergeContact, nobody } from './contact.ts';
+import { mergeContact, missingContactFields, nobody } from './contact.ts';
 
 const names = (given: Parameters<typeof mergeContact>[1], before = nobody) => {
   const { fullName, firstName, lastName } = mergeContact(before, given);
@@ -27,6 +28,30 @@ describe('the names of a contact', () => {
     expect(names({ emailAddress: 'ada@example.com' }, ada)).toEqual(['Ada Byron', 'Ada', 'Byron']);
     expect(names({ fullName: null, firstName: null, lastName: null }, ada)).toEqual([null, null, null]);
   });
+});
+
+it('finds the part of a full name that is not given, whoever had the booking before', () => {
+  const ada = mergeContact(nobody, { firstName: 'Ada', lastName: 'Byron' });
+  const parts = (fullName: string, part: object) => names({ fullName, ...part }, ada).slice(1);
+  expect(parts('Mary Somerville', { firstName: 'Mary' })).toEqual(['Mary', 'Somerville']);
+  expect(parts('Johann Wolfgang von Goethe', { lastName: 'von Goethe' })).toEqual(['Johann Wolfgang', 'von Goethe']);
+  expect(parts('Johann Wolfgang von Goethe', { firstName: 'Johann Wolfgang' })).toEqual([
+    'Johann Wolfgang',
+    'von Goethe',
+  ]);
+  expect(parts('Countess of Lovelace', { firstName: 'Augusta' })).toEqual(['Augusta', 'Lovelace']);
+  expect(parts('Cher', { firstName: 'Cher' })).toEqual(['Cher', null]);
+});
+
+it('lacks what is blank', () => {
+  const blank = mergeContact(nobody, { firstName: ' ', lastName: '', emailAddress: '  ' });
+  const option = { requiredContactFields: ['firstName', 'lastName', 'emailAddress', 'locales'] } as unknown as Option;
+  expect(missingContactFields({ contact: blank, option, unitItems: [] })).toEqual([
+    'contact.firstName',
+    'contact.lastName',
+    'contact.emailAddress',
+    'contact.locales',
+  ]);
 });
 
 describe('the rest of a contact', () => {

@@ -16,25 +16,39 @@ export const nobody: Contact = {
 };
 
 type Names = Pick<Contact, 'fullName' | 'firstName' | 'lastName'>;
+type Parts = { -readonly [Part in 'firstName' | 'lastName']: Names[Part] };
 
 /** The last word of a full name is the last name; a single word is the first name. */
-function partsOf(fullName: string): Pick<Names, 'firstName' | 'lastName'> {
+function partsOf(fullName: string): Parts {
   const words = fullName.trim().split(/\s+/);
   if (words.length < 2) return { firstName: words[0] || null, lastName: null };
   return { firstName: words.slice(0, -1).join(' '), lastName: words.at(-1) ?? null };
 }
 
-function joined({ firstName, lastName }: Pick<Names, 'firstName' | 'lastName'>): string | null {
+function joined({ firstName, lastName }: Readonly<Parts>): string | null {
   const words = [firstName, lastName].filter((word) => word !== null && word !== '');
   return words.length === 0 ? null : words.join(' ');
 }
 
+/** The part of a full name that is not given, by the one that is; what does not go together is split by words. */
+function otherParts(fullName: string, given: ContactRequest): Parts {
+  const whole = fullName.trim();
+  const { firstName, lastName } = given;
+  const rest = partsOf(whole);
+  if (firstName && whole.startsWith(`${firstName} `)) rest.lastName = whole.slice(firstName.length).trim();
+  if (lastName && whole.endsWith(` ${lastName}`)) rest.firstName = whole.slice(0, -lastName.length).trim();
+  return {
+    firstName: firstName === undefined ? rest.firstName : firstName,
+    lastName: lastName === undefined ? rest.lastName : lastName,
+  };
+}
+
 /** Names that are given stay as they are given; the others follow from them. */
 function names(before: Contact, given: ContactRequest): Names {
+  if (given.fullName) return { fullName: given.fullName, ...otherParts(given.fullName, given) };
   const pick = (key: keyof Names) => (given[key] === undefined ? before[key] : given[key]);
   const names = { fullName: pick('fullName'), firstName: pick('firstName'), lastName: pick('lastName') };
   const byParts = given.firstName !== undefined || given.lastName !== undefined;
-  if (given.fullName) return byParts ? names : { ...names, ...partsOf(given.fullName) };
   return byParts || names.fullName === null ? { ...names, fullName: joined(names) } : names;
 }
 
@@ -57,9 +71,11 @@ export function mergeContact(before: Contact, given: ContactRequest | undefined)
   };
 }
 
+/** Blanks are no answer. */
 function lacks(contact: Contact, field: ContactField): boolean {
   const value = contact[field];
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  if (typeof value === 'string') return value.trim() === '';
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /**

@@ -1,13 +1,15 @@
-import { type BookingDocument, bookingClock } from '@carillon/contract';
+import { type BookingDocument, bookingClock, holdElapsed } from '@carillon/contract';
 import { done, unprocessable } from '../refusal.ts';
 import type { CancellationRequest, Extension } from '../request.ts';
 import { type Decision, decide } from './decision.ts';
 import { holdUntil, utc } from './time.ts';
 
-/** A longer hold (OCTO extend). It never becomes shorter: an extension to an earlier time changes nothing. */
+/**
+ * A longer hold (OCTO extend), up to `lastExpiry`. It never becomes shorter: an extension to an earlier time changes nothing.
+ */
 export function extend(booking: BookingDocument, request: Extension, holdSeconds: number, now: number): Decision {
   return decide(booking, 'extend', now, () => {
-    const until = holdUntil(now, request.expirationMinutes, holdSeconds);
+    const until = holdUntil(booking, now, request.expirationMinutes, holdSeconds);
     if (!until.ok) return until;
     const earlier = booking.utcExpiresAt !== null && until.value <= Date.parse(booking.utcExpiresAt);
     return done(earlier ? booking : { ...booking, utcExpiresAt: utc(until.value) });
@@ -43,7 +45,7 @@ export function cancel(booking: BookingDocument, request: CancellationRequest, n
  */
 export function expire(booking: BookingDocument, now: number): Decision {
   return decide(booking, 'expire', now, () => {
-    if (booking.utcExpiresAt === null || now < Date.parse(booking.utcExpiresAt)) return done(booking);
+    if (!holdElapsed(booking, now)) return done(booking);
     return done({ ...booking, cancellation: { refund: 'NONE', reason: null, utcCancelledAt: utc(now) } });
   });
 }

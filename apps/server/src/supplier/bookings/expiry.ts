@@ -1,12 +1,13 @@
+import { holdElapsed } from '@carillon/contract';
 import type { Deps } from '../deps.ts';
 import { done } from '../refusal.ts';
 import { transact } from '../transaction.ts';
 import { carryOut, holdOrder } from './change.ts';
 import { plainly } from './commands.ts';
 import { expire } from './ending.ts';
-import { lockFreeOrder, nextExpiry, ordersDue } from './store.ts';
+import { type DueHold, holdsDue, lockFreeOrder, nextExpiry } from './store.ts';
 
-/** What a round of expiry did: how many holds ended, and when the next one's time is past (ms UTC; null: there is none). */
+/** What a round of expiry did: how many holds ended, and when the next one's time will be past (ms UTC; null: there is none). */
 export interface Expiry {
   readonly expired: number;
   readonly nextAt: number | null;
@@ -22,7 +23,7 @@ async function expireOrder(deps: Deps, orderId: string): Promise<number> {
     if (order === undefined) return done(0);
     const held = await holdOrder(tx, deps, order.supplierId, order.id);
     const now = deps.now();
-    const due = (held.document?.bookings ?? []).filter((booking) => expiresBy(booking, now));
+    const due = (held.document?.bookings ?? []).filter((booking) => holdElapsed(booking, now));
     const subjects = due.map(({ uuid }) => ({
       supplierId: order.supplierId,
       type: 'booking_update' as const,
@@ -32,25 +33,41 @@ async function expireOrder(deps: Deps, orderId: string): Promise<number> {
     const after = await carryOut(tx, deps, order, { order: held, bookings }, plainly(expire));
     return after.ok ? done(due.length) : after;
   });
-  if (!result.ok)
-    throw new Error(`The holds of order ${orderId} could not be expired: ${JSON.stringify(result.refusal)}`);
+  if (!result.ok) throw new Error(`The holds could not be expired: ${JSON.stringify(result.refusal)}`);
   return result.value;
 }
 
-function expiresBy(booking: { readonly status: string; readonly utcExpiresAt: string | null }, now: number): boolean {
-  return booking.status === 'ON_HOLD' && booking.utcExpiresAt !== null && Date.parse(booking.utcExpiresAt) <= now;
+/** Told of an order whose holds could not be expired; they are tried again with the next round. */
+export type ExpiryFailed = (orderId: string, error: unknown) => void;
+
+async function expireOrders(deps: Deps, orderIds: readonly string[], failed: ExpiryFailed): Promise<number> {
+  const counts = await Promise.all(
+    orderIds.map((id) =>
+      expireOrder(deps, id).catch((error: unknown) => {
+        failed(id, error);
+        return 0;
+      }),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /**
  * Expires holds whose time is past, at most `limit` and what else is due in their orders; each order is one transaction.
- * Safe on several nodes at once: an order that another node works on is left to it.
+ * Safe on several nodes at once: an order that another node works on is left to it. When none of these can be expired it goes
+ * on behind them, so that orders which fail hold up no others.
  */
-export async function expireHolds(deps: Deps, limit: number): Promise<Expiry> {
-  const orders = await ordersDue(deps.db.reader, deps.now(), limit);
+export async function expireHolds(deps: Deps, limit: number, failed: ExpiryFailed): Promise<Expiry> {
+  const now = deps.now();
   let expired = 0;
-  for (let start = 0; start < orders.length; start += ordersAtOnce) {
-    const counts = await Promise.all(orders.slice(start, start + ordersAtOnce).map((id) => expireOrder(deps, id)));
-    for (const count of counts) expired += count;
-  }
-  return { expired, nextAt: await nextExpiry(deps.db.reader) };
+  let last: DueHold | undefined;
+  do {
+    const due = await holdsDue(deps.db.reader, now, limit, last);
+    const orderIds = [...new Set(due.map((hold) => hold.orderId))];
+    for (let start = 0; start < orderIds.length; start += ordersAtOnce) {
+      expired += await expireOrders(deps, orderIds.slice(start, start + ordersAtOnce), failed);
+    }
+    last = due.length === limit ? due.at(-1) : undefined;
+  } while (expired === 0 && last !== undefined);
+  return { expired, nextAt: await nextExpiry(deps.db.reader, now) };
 }

@@ -7,7 +7,7 @@ import type { Codes } from './codes.ts';
 import { mergeContact, nobody } from './contact.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { checkRoom } from './room.ts';
-import { type Choice, placesOf, snapshotOf } from './snapshot.ts';
+import { type Choice, placesOf, type Snapshot, snapshotOf } from './snapshot.ts';
 import { withTickets } from './tickets.ts';
 import { holdUntil, utc } from './time.ts';
 import { unitItemsOf } from './unit-items.ts';
@@ -46,8 +46,6 @@ export function holdOf(request: Reservation, facts: HoldFacts): Result<UnplacedH
   const { option } = choice.offer;
   const currency = currencyOf(request, facts);
   if (!currency.ok) return currency;
-  const expiresAt = holdUntil(now, request.expirationMinutes, facts.holdSeconds);
-  if (!expiresAt.ok) return expiresAt;
   const items = unitItemsOf(request.unitItems, [], {
     option,
     currency: currency.value,
@@ -64,17 +62,21 @@ export function holdOf(request: Reservation, facts: HoldFacts): Result<UnplacedH
   if (!allowed.ok) return allowed;
   const room = choice.slot === null ? allowed : checkRoom(choice.slot, facts.slot, placesOf(items.value), now);
   if (!room.ok) return room;
-  return done(assemble(request, facts, currency.value, expiresAt.value, items.value));
+  const snapshot = snapshotOf(choice, currency.value, now);
+  const limits = { utcCreatedAt: utc(now), availability: snapshot.availability };
+  const expiresAt = holdUntil(limits, now, request.expirationMinutes, facts.holdSeconds);
+  if (!expiresAt.ok) return expiresAt;
+  return done(assemble(request, facts, snapshot, currency.value, expiresAt.value, items.value));
 }
 
 function assemble(
   request: Reservation,
-  { choice, now, newId, codes }: HoldFacts,
+  { now, newId, codes }: HoldFacts,
+  snapshot: Snapshot,
   currency: string,
   expiresAt: number,
   unitItems: BookingDocument['unitItems'],
 ): UnplacedHold {
-  const snapshot = snapshotOf(choice, currency, now);
   const status = 'ON_HOLD';
   const utcExpiresAt = utc(expiresAt);
   const uuid = request.uuid ?? newId();

@@ -5,7 +5,7 @@ import { done, type Result, refuse, unprocessable } from '../refusal.ts';
 import type { CancellationRequest, Confirmation, Extension } from '../request.ts';
 import { changeOrder } from './change.ts';
 import { cancelling, confirming, extending } from './commands.ts';
-import { orderStatus } from './order.ts';
+import { orderStatusAt } from './order.ts';
 import { type BookingEvent, statusAt, transitions } from './state.ts';
 
 /** The commands on an order of a connection; each is one transaction for all of its bookings. */
@@ -17,19 +17,21 @@ export interface OrderCommands {
   cancelOrder(by: Party, orderId: string, request: CancellationRequest): Promise<Result<OrderDocument>>;
 }
 
-/** Picks the bookings that an event can happen to; those that ended before stay as they are. Refused when none is left. */
+/**
+ * Picks the bookings that an event can happen to; those that ended before stay as they are. Refused when none is left, and when
+ * an order is to be confirmed of which a hold has expired: what was asked for as a whole is not done in part. Whether a hold
+ * that is past its time was swept already makes no difference.
+ */
 function whichCan(event: BookingEvent, participle: string) {
   return (order: OrderDocument, now: number): Result<readonly BookingDocument[]> => {
     const able = order.bookings.filter((booking) => transitions[statusAt(booking, now)][event] !== undefined);
-    // A hold that is past its time is not passed over: what was asked for as a whole is not done in part.
-    const elapsed = order.bookings.filter((booking) => statusAt(booking, now) !== booking.status);
-    if (able.length > 0 && elapsed.length === 0) return done(able);
-    const status = orderStatus(order.bookings.map((booking) => ({ status: statusAt(booking, now) })));
-    if (event === 'confirm' && (elapsed.length > 0 || status === 'EXPIRED')) {
+    const status = orderStatusAt(order, now);
+    const expired = order.bookings.some((booking) => statusAt(booking, now) === 'EXPIRED');
+    const holds = able.some((booking) => booking.status === 'ON_HOLD');
+    if (event === 'confirm' && (status === 'EXPIRED' || (expired && holds))) {
       return refuse({ kind: 'order', orderId: order.id });
     }
-    if (elapsed.length > 0) return unprocessable(`The order has holds that are EXPIRED, it cannot be ${participle}.`);
-    return unprocessable(`An order that is ${status} cannot be ${participle}.`);
+    return able.length > 0 ? done(able) : unprocessable(`An order that is ${status} cannot be ${participle}.`);
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BookingDocument, OrderDocument } from '@carillon/contract';
 import type { Held } from '../../changes/index.ts';
-import type { Tx } from '../../platform/db/index.ts';
+import type { Queryable, Tx } from '../../platform/db/index.ts';
 import { loadCatalogue } from '../catalogue/catalogue.ts';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
@@ -11,7 +11,7 @@ import { untouched } from '../slots/availability.ts';
 import { slotState } from '../slots/store.ts';
 import { transact } from '../transaction.ts';
 import { holdOf, type UnplacedHold } from './hold.ts';
-import { orderDocument, orderWith } from './order.ts';
+import { checkSize, orderDocument, orderStatusAt, orderWith } from './order.ts';
 import { settle } from './settle.ts';
 import { findChoice } from './snapshot.ts';
 import {
@@ -41,30 +41,36 @@ function fingerprintOf(request: Reservation): string {
 
 /** The booking that this reservation made before, or a refusal if something else made it; undefined: the uuid is free. */
 async function madeBefore(
-  tx: Tx,
+  db: Queryable,
   { changes }: Deps,
   by: Party,
   uuid: string,
   fingerprint: string,
 ): Promise<Result<BookingDocument> | undefined> {
-  const origin = await bookingOrigin(tx, by.supplierId, uuid);
+  const origin = await bookingOrigin(db, by.supplierId, uuid);
   if (origin === undefined) return undefined;
   const same = origin.connection_id === by.connectionId && origin.fingerprint === fingerprint;
   const subject = { supplierId: by.supplierId, type: 'booking_update' as const, id: uuid };
-  const document = same ? await changes.current(tx, subject) : undefined;
+  const document = same ? await changes.current(db, subject) : undefined;
   return document === undefined ? refuse({ kind: 'booking', uuid }) : done(document);
 }
 
 /** The order that a hold joins, under its lock; undefined without `orderId`. */
 type Joined = { readonly order: LockedOrder; readonly held: Held<'order_update'>; readonly document: OrderDocument };
 
-async function joinedOrder(tx: Tx, deps: Deps, by: Party, request: Reservation): Promise<Result<Joined | undefined>> {
+async function joinedOrder(
+  tx: Tx,
+  deps: Deps,
+  by: Party,
+  request: Reservation,
+  now: number,
+): Promise<Result<Joined | undefined>> {
   const { orderId } = request;
   if (orderId === undefined) return done(undefined);
   const subject = { supplierId: by.supplierId, type: 'order_update' as const, id: orderId };
   const [order, [held]] = await Promise.all([lockOrder(tx, by, orderId), deps.changes.hold(tx, [subject])]);
   if (order === undefined || !held?.document) return refuse({ kind: 'order', orderId });
-  const { status } = held.document;
+  const status = orderStatusAt(held.document, now);
   if (status === 'CANCELLED' || status === 'EXPIRED') return unprocessable(`orderId: the order is ${status}.`);
   if (order.testMode !== request.testMode) {
     return unprocessable('orderId: bookings in test mode and others cannot be in one order.');
@@ -126,19 +132,27 @@ function inOrder(joined: Joined, hold: UnplacedHold, now: number): Made {
  * Makes a hold (OCTO POST /bookings), in a new order or in the one named. The same `uuid` with the same payload gives the
  * same booking; with another payload it is refused.
  */
-export function reserve(deps: Deps, by: Party, request: Reservation): Promise<Result<BookingDocument>> {
+export async function reserve(deps: Deps, by: Party, request: Reservation): Promise<Result<BookingDocument>> {
   const fingerprint = fingerprintOf(request);
+  const result = await holdAnew(deps, by, request, fingerprint);
+  if (result.ok || request.uuid === undefined) return result;
+  // The same reservation, sent twice at once, may have been made after this one looked for it, and have taken what this one
+  // was then refused for: the last place, or its own unit items.
+  return (await madeBefore(deps.db, deps, by, request.uuid, fingerprint)) ?? result;
+}
+
+function holdAnew(deps: Deps, by: Party, request: Reservation, fingerprint: string): Promise<Result<BookingDocument>> {
   return transact(deps.db, async (tx) => {
     const now = deps.now();
     const { productId, optionId, uuid } = request;
     const availabilityId = request.availabilityId ?? null;
     const itemUuids = request.unitItems.flatMap((item) => item.uuid ?? []);
     const [joined, before, terms, catalogue, slot, owners] = await Promise.all([
-      joinedOrder(tx, deps, by, request),
+      joinedOrder(tx, deps, by, request, now),
       uuid === undefined ? undefined : madeBefore(tx, deps, by, uuid, fingerprint),
       termsOf(tx, by),
       loadCatalogue(tx, by.supplierId, [productId]),
-      availabilityId === null ? undefined : slotState(tx, { productId, optionId, availabilityId }),
+      availabilityId === null ? undefined : slotState(tx, by.supplierId, { productId, optionId, availabilityId }),
       unitItemOwners(tx, by.supplierId, itemUuids),
     ]);
     if (before !== undefined) return before;
@@ -162,6 +176,8 @@ export function reserve(deps: Deps, by: Party, request: Reservation): Promise<Re
         ? inNewOrder(deps, by, hold.value, terms.kind, now)
         : inOrder(joined.value, hold.value, now);
     const { order, held, booking, document } = made;
+    const small = checkSize(joined.value?.document, document);
+    if (!small.ok) return small;
     const subject = { supplierId: by.supplierId, type: 'booking_update' as const, id: booking.uuid };
     // Not awaited before what follows: the statements keep their order and reach the database together.
     const stored = joined.value === undefined ? insertOrder(tx, order, now) : countBooking(tx, order.id);

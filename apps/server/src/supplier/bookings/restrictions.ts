@@ -1,8 +1,5 @@
-import type { Option, Unit } from '@carillon/contract';
+import { maxUnitItems, type Option, type Unit } from '@carillon/contract';
 import { done, type Result, unprocessable } from '../refusal.ts';
-
-/** The most unit items that one booking may have where its option sets no limit. */
-const mostUnitItems = 500;
 
 function unitLimits(unit: Unit, quantity: number): string | undefined {
   const { minQuantity, maxQuantity } = unit.restrictions;
@@ -16,7 +13,7 @@ function unitLimits(unit: Unit, quantity: number): string | undefined {
 /** Whether these units may be booked together (OCTO restrictions of option and unit; ages are the guest's word). */
 export function checkRestrictions(option: Option, unitIds: readonly string[]): Result<true> {
   const { minUnits, maxUnits } = option.restrictions;
-  const most = maxUnits ?? mostUnitItems;
+  const most = maxUnits ?? maxUnitItems;
   if (unitIds.length === 0) return unprocessable('unitItems: at least one is needed.');
   if (unitIds.length < minUnits) return unprocessable(`unitItems: at least ${minUnits} are needed.`);
   if (unitIds.length > most) return unprocessable(`unitItems: at most ${most} are allowed.`);

@@ -4,9 +4,8 @@ import type { Tx } from '../../platform/db/index.ts';
 import { type Catalogue, loadCatalogue } from '../catalogue/catalogue.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { SlotState } from '../slots/availability.ts';
-import { scheduledSlot } from '../slots/schedule.ts';
 import { releasePlaces, takePlaces, touchSlots } from '../slots/store.ts';
-import { slotChange, slotSubject } from '../slots/subject.ts';
+import { type OfferedSlot, offeredSlot, slotChange, slotSubject } from '../slots/subject.ts';
 import { type Move, movesBetween, placesTaken, travelDate } from './moves.ts';
 import {
   type BookingColumns,
@@ -73,13 +72,16 @@ async function catalogueFor(tx: Tx, settlement: Settlement, moves: readonly Move
   return new Map([...settlement.catalogue, ...(await loadCatalogue(tx, settlement.order.supplierId, missing))]);
 }
 
-function move(tx: Tx, catalogue: Catalogue, each: Move): Promise<SlotState | undefined> {
-  if (each.places < 0) return releasePlaces(tx, each, -each.places);
-  const product = catalogue.get(each.productId)?.definition;
-  const option = product?.options.find((option) => option.id === each.optionId);
-  const slot = product && option && scheduledSlot(product.timeZone, option, each.availabilityId);
+/** A move with the slot as it is offered now, if it still is. */
+interface OfferedMove extends Move {
+  readonly offered: OfferedSlot | undefined;
+}
+
+function carryMove(tx: Tx, supplierId: string, move: OfferedMove): Promise<SlotState | undefined> {
+  if (move.places < 0) return releasePlaces(tx, supplierId, move, -move.places);
   // Places are taken of scheduled slots only; of any other there are none.
-  return takePlaces(tx, each, each.places, slot === undefined ? 0 : slot.capacity);
+  const capacity = move.offered === undefined ? 0 : move.offered.slot.capacity;
+  return takePlaces(tx, supplierId, move, move.places, capacity);
 }
 
 /**
@@ -90,29 +92,32 @@ function move(tx: Tx, catalogue: Catalogue, each: Move): Promise<SlotState | und
 export async function settle(tx: Tx, changes: Changes, settlement: Settlement): Promise<Result<true>> {
   const { order, heldOrder, orderAfter, bookings, now } = settlement;
   const before = bookings.flatMap(({ held }) => held.document ?? []);
-  const moves = movesBetween(
+  const moved = movesBetween(
     before,
     bookings.map(({ after }) => after),
   );
-  const catalogue = await catalogueFor(tx, settlement, moves);
+  const catalogue = await catalogueFor(tx, settlement, moved);
+  const moves = moved.map((move): OfferedMove => ({ ...move, offered: offeredSlot(catalogue, move) }));
   const taken = moves.filter((each) => each.places > 0);
   // Sent together, in this order. Those that can find a key taken stand in the outer list, so that it is their failure that
   // is told of, not that of a statement which failed because of it.
   const written = bookings.flatMap((booking) => writeBooking(tx, settlement, booking));
-  if (taken.length > 0) written.push(touchSlots(tx, taken));
-  const moved = moves.map((each) => move(tx, catalogue, each));
+  if (taken.length > 0) written.push(touchSlots(tx, order.supplierId, taken));
+  const carried = moves.map((each) => carryMove(tx, order.supplierId, each));
   const holding = changes.hold(
     tx,
     moves.map((each) => slotSubject(order.supplierId, each)),
   );
-  const [states, held] = await Promise.all([Promise.all(moved), holding, ...written]);
+  const [states, held] = await Promise.all([Promise.all(carried), holding, ...written]);
   const slots: Change[] = [];
   for (const [index, each] of moves.entries()) {
     const [state, subject] = [states[index], held[index]];
     if (state === undefined) return unprocessable(`availabilityId: ${each.availabilityId} has no room left.`);
     const from = { ...state, booked: state.booked - each.places };
-    const change = subject && slotChange(subject, catalogue, each, { before: from, after: state }, now);
-    if (change !== undefined) slots.push(change);
+    // Nobody can see a slot that is no longer offered.
+    if (subject !== undefined && each.offered !== undefined) {
+      slots.push(slotChange(subject, each.offered, { before: from, after: state }, now));
+    }
   }
   const { connectionId } = order;
   const ofBookings = bookings.map(({ held, after }): Change => ({ held, connectionId, after }));

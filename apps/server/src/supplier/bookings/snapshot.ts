@@ -27,10 +27,10 @@ export function findChoice(
   return slot === undefined ? refuse({ kind: 'availability', availabilityId }) : done({ offer, slot });
 }
 
-/** A unit in a booking: `pricing` in place of `pricingFrom` (OCTO octo/pricing). */
+/** A unit in a booking: `pricing` in place of `pricingFrom` (OCTO octo/pricing), which a unit of a booked option has already. */
 export function bookedUnit(unit: Unit, currency: string): Unit {
-  const { pricingFrom, ...rest } = unit;
-  return { ...rest, pricing: (pricingFrom ?? []).filter((pricing) => pricing.currency === currency) };
+  const { pricingFrom, pricing, ...rest } = unit;
+  return { ...rest, pricing: (pricingFrom ?? pricing ?? []).filter((each) => each.currency === currency) };
 }
 
 /** What a booking keeps of what was chosen. */

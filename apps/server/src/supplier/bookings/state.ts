@@ -1,4 +1,4 @@
-import type { BookingDocument, BookingStatus } from '@carillon/contract';
+import { type BookingDocument, type BookingStatus, holdElapsed } from '@carillon/contract';
 import { type Refused, refuse, unprocessable } from '../refusal.ts';
 
 /** What can happen to a booking. `request` is a confirmation of a product that is not confirmed instantly (OCTO PENDING). */
@@ -56,9 +56,7 @@ export const transitions: Readonly<Record<BookingStatus, Readonly<Partial<Record
 
 /** The status that a booking has for whoever acts on it at `now` (ms UTC): a hold past its time is EXPIRED, swept or not. */
 export function statusAt(booking: Pick<BookingDocument, 'status' | 'utcExpiresAt'>, now: number): BookingStatus {
-  const elapsed =
-    booking.status === 'ON_HOLD' && booking.utcExpiresAt !== null && now >= Date.parse(booking.utcExpiresAt);
-  return elapsed ? 'EXPIRED' : booking.status;
+  return holdElapsed(booking, now) ? 'EXPIRED' : booking.status;
 }
 
 /** True when the event has happened already: the booking stays as it is, and nothing is recorded. */

@@ -1,5 +1,5 @@
 import type { BookingDocument } from '@carillon/contract';
-import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import { padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import type { Party } from '../party.ts';
 
 /** An order's row under its lock. `bookings`: how many were ever made in it. */
@@ -164,8 +164,11 @@ export function insertUnitItems(
 
 /** Forgets the uuids of unit items that were removed. */
 export function deleteUnitItems(tx: Tx, supplierId: string, uuids: readonly string[]): Promise<number> {
-  const list = uuids.map((_, index) => `$${index + 2}`).join(', ');
-  return tx.run(`delete from unit_items where supplier_id = $1 and uuid in (${list})`, [supplierId, ...uuids]);
+  const list = padded(uuids);
+  return tx.run(`delete from unit_items where supplier_id = $1 and uuid in (${places(list.length, 2)})`, [
+    supplierId,
+    ...list,
+  ]);
 }
 
 /** Which of these uuids unit items have, with the booking that each belongs to. */
@@ -175,11 +178,11 @@ export async function unitItemOwners(
   uuids: readonly string[],
 ): Promise<{ uuid: string; booking_uuid: string }[]> {
   if (uuids.length === 0) return [];
-  const list = uuids.map((_, index) => `$${index + 2}`).join(', ');
-  return db.all(`select uuid, booking_uuid from unit_items where supplier_id = $1 and uuid in (${list})`, [
-    supplierId,
-    ...uuids,
-  ]);
+  const list = padded(uuids);
+  return db.all(
+    `select uuid, booking_uuid from unit_items where supplier_id = $1 and uuid in (${places(list.length, 2)})`,
+    [supplierId, ...list],
+  );
 }
 
 /** Who made a booking, and of what. */
@@ -208,19 +211,34 @@ export async function termsOf(
   return row;
 }
 
-/** Orders with holds whose time is past at `now`, those that are longest past it first; at most `limit` holds. */
-export async function ordersDue(db: Queryable, now: number, limit: number): Promise<string[]> {
-  const found = await db.all<{ order_id: string }>(
-    `select order_id from bookings where status = 'ON_HOLD' and expires_at <= $1 order by expires_at limit $2`,
-    [now, limit],
-  );
-  return [...new Set(found.map((row) => row.order_id))];
+/** A hold whose time is past. */
+export interface DueHold {
+  readonly uuid: string;
+  readonly orderId: string;
+  readonly expiresAt: number;
 }
 
-/** When the next hold's time is past, ms UTC; null when there is no hold. */
-export async function nextExpiry(db: Queryable): Promise<number | null> {
+/** Holds whose time is past at `now`, those that are longest past it first; `behind` another one, if given. */
+export async function holdsDue(
+  db: Queryable,
+  now: number,
+  limit: number,
+  behind: DueHold | undefined,
+): Promise<DueHold[]> {
+  const found = await db.all<{ uuid: string; order_id: string; expires_at: number }>(
+    `select uuid, order_id, expires_at from bookings
+      where status = 'ON_HOLD' and expires_at <= $1 and (expires_at, uuid) > ($2, $3)
+      order by expires_at, uuid limit $4`,
+    [now, behind?.expiresAt ?? 0, behind?.uuid ?? '', limit],
+  );
+  return found.map((row) => ({ uuid: row.uuid, orderId: row.order_id, expiresAt: row.expires_at }));
+}
+
+/** When the first hold's time is past that still has time at `now`, ms UTC; null when there is none. */
+export async function nextExpiry(db: Queryable, now: number): Promise<number | null> {
   const [row] = await db.all<{ next: number | null }>(
-    `select min(expires_at) as next from bookings where status = 'ON_HOLD'`,
+    `select min(expires_at) as next from bookings where status = 'ON_HOLD' and expires_at > $1`,
+    [now],
   );
   return row?.next ?? null;
 }

@@ -18,11 +18,11 @@ export interface ItemSource {
   readonly newId: () => string;
 }
 
-/** A unit in the state that it is sold in now. */
+/** A unit at the price that the option has for it. */
 function sold(unitId: string, source: ItemSource): Result<Pick<UnitItem, 'unitId' | 'unit' | 'pricing'>> {
   const unit = source.option.units.find((each) => each.id === unitId);
   if (unit === undefined) return refuse({ kind: 'unit', unitId });
-  const pricing = pricingIn(unit.pricingFrom, source.currency);
+  const pricing = pricingIn(unit.pricingFrom ?? unit.pricing, source.currency);
   if (pricing === undefined) return unprocessable(`currency: the unit ${unitId} is not sold in ${source.currency}.`);
   return done({ unitId, unit: bookedUnit(unit, source.currency), pricing });
 }

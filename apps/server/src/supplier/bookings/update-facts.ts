@@ -8,7 +8,8 @@ import { slotState } from '../slots/store.ts';
 import { unitItemOwners } from './store.ts';
 import { chosenIds, type UpdateFacts } from './update.ts';
 
-type Loaded = Omit<UpdateFacts, 'now'>;
+/** What a change is decided on, apart from the time. */
+export type LoadedFacts = Omit<UpdateFacts, 'now'>;
 
 /**
  * Loads what a change of a booking is decided on: its products, the slot that it is to have, and whose the uuids are that
@@ -20,7 +21,7 @@ export async function loadUpdateFacts(
   supplierId: string,
   booking: BookingDocument | undefined,
   request: Update,
-): Promise<Loaded> {
+): Promise<LoadedFacts> {
   const { newId, codes } = deps;
   const { productId, optionId, availabilityId, unitItems } = request;
   const touches = [productId, optionId, availabilityId, unitItems].some((value) => value !== undefined);
@@ -31,7 +32,7 @@ export async function loadUpdateFacts(
   const slot = ids.availabilityId === null ? undefined : { ...ids, availabilityId: ids.availabilityId };
   const [catalogue, state, owners] = await Promise.all([
     loadCatalogue(tx, supplierId, [booking.productId, ids.productId]),
-    slot && slotState(tx, slot),
+    slot && slotState(tx, supplierId, slot),
     unitItemOwners(
       tx,
       supplierId,

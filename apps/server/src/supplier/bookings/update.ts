@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type BookingDocument, bookingClock } from '@carillon/contract';
+import { type BookingDocument, bookingClock, type Option } from '@carillon/contract';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { totalPricing } from '../catalogue/pricing.ts';
-import { done, unprocessable } from '../refusal.ts';
-import type { Update } from '../request.ts';
+import { done, type Result, unprocessable } from '../refusal.ts';
+import type { UnitRequest, Update } from '../request.ts';
 import type { SlotState } from '../slots/availability.ts';
 import type { Codes } from './codes.ts';
 import { mergeContact } from './contact.ts';
 import { type Decision, decide, withContact } from './decision.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { checkRoom } from './room.ts';
-import { findChoice, placesOf, snapshotOf } from './snapshot.ts';
+import { type Choice, findChoice, placesOf, snapshotOf } from './snapshot.ts';
 import { withTickets } from './tickets.ts';
-import { heldFor, utc } from './time.ts';
+import { holdFor, lastExpiry, utc } from './time.ts';
 import { unitItemsOf } from './unit-items.ts';
 
 /** What a change of a booking is decided on beside the request. */
@@ -28,6 +28,8 @@ export interface UpdateFacts {
   readonly codes: Codes;
 }
 
+type Ids = ReturnType<typeof chosenIds>;
+
 /** The product, option and slot that a booking will have: what the request does not name stays. */
 export function chosenIds(booking: BookingDocument, request: Update) {
   return {
@@ -37,23 +39,75 @@ export function chosenIds(booking: BookingDocument, request: Update) {
   };
 }
 
-/** The booking with another product, option, slot or other units; its product, option and slot are then taken anew. */
-function rebooked(booking: BookingDocument, request: Update, facts: UpdateFacts): Decision {
-  const ids = chosenIds(booking, request);
+/** What a change takes units from: the booking as it was sold, or what is for sale today. */
+interface Source {
+  readonly option: Option;
+  readonly sameOption: boolean;
+  /** Undefined: the booking keeps what it embeds, and asks for no more places than it has. */
+  readonly sale: { readonly choice: Choice; readonly places: number } | undefined;
+}
+
+/** The places that these units take, undefined if the option lacks one of them. */
+function placesWanted(option: Option, units: readonly UnitRequest[]): number | undefined {
+  const found = units.map(({ unitId }) => option.units.find((unit) => unit.id === unitId));
+  return found.includes(undefined)
+    ? undefined
+    : placesOf(found.flatMap((unit) => (unit === undefined ? [] : { unit })));
+}
+
+/**
+ * A booking that stays in its slot and asks for no more places there is changed as it was sold, also when the slot is no longer
+ * scheduled. Everything else is a sale: product, option and slot are those of today, and only units that stay the same keep
+ * their price and description. (That is what invariant 7 means by a snapshot of a booking's last own change.)
+ */
+function sourceOf(
+  booking: BookingDocument,
+  units: readonly UnitRequest[],
+  ids: Ids,
+  facts: UpdateFacts,
+): Result<Source> {
   const sameOption = ids.productId === booking.productId && ids.optionId === booking.optionId;
   const stays = sameOption && ids.availabilityId === booking.availabilityId;
-  if (stays && request.unitItems === undefined) return done(booking);
+  const before = placesOf(booking.unitItems);
+  if (stays && (placesWanted(booking.option, units) ?? before + 1) <= before) {
+    return done({ option: booking.option, sameOption, sale: undefined });
+  }
   const choice = findChoice(facts.catalogue, ids);
   if (!choice.ok) return choice;
+  const { product, option } = choice.value.offer;
+  if (booking.status === 'CONFIRMED' && !product.instantConfirmation) {
+    return unprocessable(
+      `productId: ${product.id} is confirmed by its supplier first, a booking that is CONFIRMED cannot be changed to it.`,
+    );
+  }
+  return done({ option, sameOption, sale: { choice: choice.value, places: stays ? before : 0 } });
+}
+
+/** The booking with another product, option, slot or other units. */
+function rebooked(booking: BookingDocument, request: Update, facts: UpdateFacts): Decision {
+  const ids = chosenIds(booking, request);
+  const moves =
+    ids.productId !== booking.productId ||
+    ids.optionId !== booking.optionId ||
+    ids.availabilityId !== booking.availabilityId;
+  if (!moves && request.unitItems === undefined) return done(booking);
+  const units = request.unitItems ?? booking.unitItems.map(({ uuid, unitId }) => ({ uuid, unitId }));
+  const source = sourceOf(booking, units, ids, facts);
+  if (!source.ok) return source;
+  const { option, sameOption, sale } = source.value;
   const { currency } = booking.pricing;
-  const { option } = choice.value.offer;
-  const requests = request.unitItems ?? booking.unitItems.map(({ uuid, unitId }) => ({ uuid, unitId }));
-  const { takenUuids, newId } = facts;
-  const source = { option, currency, status: booking.status, sameOption, takenUuids, newId };
-  const items = unitItemsOf(requests, booking.unitItems, source);
+  const { takenUuids, newId, now } = facts;
+  const items = unitItemsOf(units, booking.unitItems, {
+    option,
+    currency,
+    status: booking.status,
+    sameOption,
+    takenUuids,
+    newId,
+  });
   if (!items.ok) return items;
   const unitItems = items.value;
-  if (stays && isDeepStrictEqual(unitItems, booking.unitItems)) return done(booking);
+  if (!moves && isDeepStrictEqual(unitItems, booking.unitItems)) return done(booking);
   const allowed = checkRestrictions(
     option,
     unitItems.map((item) => item.unitId),
@@ -63,11 +117,11 @@ function rebooked(booking: BookingDocument, request: Update, facts: UpdateFacts)
     unitItems.map((item) => item.pricing),
     currency,
   );
-  const after = { ...booking, ...snapshotOf(choice.value, currency, facts.now), unitItems, pricing };
-  const more = placesOf(unitItems) - (stays ? placesOf(booking.unitItems) : 0);
-  const { slot } = choice.value;
-  const room = slot === null || (stays && more <= 0) ? allowed : checkRoom(slot, facts.slot, more, facts.now);
-  return room.ok ? done(after) : room;
+  if (sale === undefined) return done({ ...booking, unitItems, pricing });
+  const { slot } = sale.choice;
+  const room = slot === null ? allowed : checkRoom(slot, facts.slot, placesOf(unitItems) - sale.places, now);
+  if (!room.ok) return room;
+  return done({ ...booking, ...snapshotOf(sale.choice, currency, now), unitItems, pricing });
 }
 
 /** What is told of the booking: contact, notes, references. */
@@ -82,19 +136,23 @@ function described(booking: BookingDocument, request: Update): BookingDocument {
   return isDeepStrictEqual(after, booking) ? booking : after;
 }
 
-function restarted(booking: BookingDocument, request: Update, facts: UpdateFacts): Decision {
-  if (booking.status !== 'ON_HOLD' || request.expirationMinutes === undefined) return done(booking);
-  const until = heldFor(facts.now, request.expirationMinutes);
+/** A hold that lasts as long as the request says, and in its slot never longer than it can. */
+function restarted(booking: BookingDocument, { expirationMinutes }: Update, now: number): Decision {
+  if (booking.status !== 'ON_HOLD' || booking.utcExpiresAt === null) return done(booking);
+  const before = Date.parse(booking.utcExpiresAt);
+  const until =
+    expirationMinutes === undefined
+      ? done(Math.min(before, lastExpiry(booking)))
+      : holdFor(booking, now, expirationMinutes * 60_000);
   if (!until.ok) return until;
-  const utcExpiresAt = utc(until.value);
-  return done(utcExpiresAt === booking.utcExpiresAt ? booking : { ...booking, utcExpiresAt });
+  return done(until.value === before ? booking : { ...booking, utcExpiresAt: utc(until.value) });
 }
 
 /** The booking with everything that a request says of it; the same object when that is nothing new. */
 export function applied(booking: BookingDocument, request: Update, facts: UpdateFacts): Decision {
   const moved = rebooked(booking, request, facts);
   if (!moved.ok) return moved;
-  return restarted(described(moved.value, request), request, facts);
+  return restarted(described(moved.value, request), request, facts.now);
 }
 
 /** A change of a booking (OCTO PATCH): until its cut-off, before and after confirmation; the uuid stays. */

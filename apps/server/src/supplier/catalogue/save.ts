@@ -20,8 +20,7 @@ export async function saveProduct(
 ): Promise<Result<ProductDocument>> {
   const [problem] = problemsOf(definition);
   if (problem !== undefined) return refuse({ kind: 'bad_request', message: problem });
-  const written = await writeDefinition(tx, supplierId, definition);
-  if (written.length === 0) return refuse({ kind: 'product', productId: definition.id });
+  await writeDefinition(tx, supplierId, definition);
   const [held] = await changes.hold(tx, [{ supplierId, type: 'product_update', id: definition.id }]);
   const after = productDocument(definition);
   if (held === undefined || isDeepStrictEqual(held.document, after)) return done(after);

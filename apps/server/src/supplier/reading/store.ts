@@ -101,27 +101,29 @@ export async function orderText(db: Queryable, by: Party, orderId: string): Prom
   return row?.document;
 }
 
-/** The bookings of a connection that pass a filter, the newest first, at most `limit`, as they are stored. */
+/** The bookings of a connection that pass a filter, the newest first, as they are stored; of more than `limit`, any so many. */
 export async function bookingTexts(db: Queryable, by: Party, filter: BookingFilter, limit: number): Promise<string[]> {
   // Only the conditions that are asked for, because SQLite plans a statement without knowing its parameters.
   const asked = [
-    ['b.reseller_reference =', filter.resellerReference],
-    ['b.supplier_reference =', filter.supplierReference],
-    ['b.local_date >=', filter.localDateStart],
-    ['b.local_date <=', filter.localDateEnd],
-    ['b.product_id =', filter.productId],
-    ['b.option_id =', filter.optionId],
+    ['reseller_reference =', filter.resellerReference],
+    ['supplier_reference =', filter.supplierReference],
+    ['local_date >=', filter.localDateStart],
+    ['local_date <=', filter.localDateEnd],
+    ['product_id =', filter.productId],
+    ['option_id =', filter.optionId],
   ].filter((condition): condition is [string, string] => condition[1] !== undefined);
+  // The bookings are picked first, by themselves: joined at once, SQLite begins with all subjects. Their connection, not their
+  // supplier, leads to the index of each condition.
   const found = await db.all<{ document: string }>(
     `select e.after as document
-       from bookings b
+       from (select supplier_id, uuid, created_at from bookings
+              where connection_id = $1 ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
+              limit $3) b
        join subjects s on s.supplier_id = b.supplier_id and s.type = 'booking_update' and s.id = b.uuid
        join events e on e.id = s.event_id
-      where b.supplier_id = $1 and b.connection_id = $2
-        ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
-      order by b.created_at desc, b.uuid desc
-      limit $3`,
-    [by.supplierId, by.connectionId, limit, ...asked.map(([, value]) => value)],
+      where b.supplier_id = $2
+      order by b.created_at desc, b.uuid desc`,
+    [by.connectionId, by.supplierId, limit, ...asked.map(([, value]) => value)],
   );
   return found.map((row) => row.document);
 }

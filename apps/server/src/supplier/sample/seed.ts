@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createChanges } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
 import { productDocument } from '../catalogue/product.ts';
@@ -9,14 +10,18 @@ import { dateOf } from '../slots/zone.ts';
 import { cruise } from './cruise.ts';
 import { museum } from './museum.ts';
 import { rowing } from './rowing.ts';
-import { anySupplier, insertConnection, insertSupplier } from './store.ts';
+import { anySupplier, insertConnection, insertSupplier, setConnectionKey } from './store.ts';
 import { text } from './text.ts';
 
-/** What the sample data are made with. `now` gives ms UTC; key hashes are SHA-256 in hex. */
+/** What the sample data are made with. `now` gives ms UTC. */
 export interface SampleOptions {
   readonly now: () => number;
   readonly newId: () => string;
-  readonly keyHashes: { readonly website: string; readonly reseller: string };
+  /**
+   * SHA-256 in hex of the API keys that the connections are to have, also those that were made before. Without one a
+   * connection keeps the key that it has; a new one then has none that anybody knows.
+   */
+  readonly keyHashes: { readonly website?: string | undefined; readonly reseller?: string | undefined };
   /** How long a hold lasts; half an hour unless given. */
   readonly holdSeconds?: number;
   /** How long an e-mail waits for what else happens to its order; five seconds unless given. */
@@ -79,6 +84,9 @@ function supplierOf(options: SampleOptions): SupplierProfile {
   };
 }
 
+/** A hash that is that of no key that anybody has. */
+const noKeyHash = () => randomBytes(32).toString('hex');
+
 /** The evening departure that is sold out: chartered, so that no place of it is for sale. */
 function charteredSlot(now: number) {
   const [option] = rowing.options;
@@ -89,8 +97,8 @@ function charteredSlot(now: number) {
 
 /**
  * Fills an empty database with a supplier, three products (one with start times and plenty of room, one with opening hours,
- * one with ten places and a departure that is sold out) and two connections. Does nothing when there is a supplier already.
- * What it makes is there all at once; its events are recorded, but nobody listens yet.
+ * one with ten places and a departure that is sold out) and two connections. When there is a supplier already it makes nothing,
+ * and only sees to the keys. What it makes is there all at once; its events are recorded, but nobody listens yet.
  */
 export async function seedSample(db: Db, options: SampleOptions): Promise<Sample> {
   const changes = createChanges({ listeners: [], now: options.now, newId: options.newId });
@@ -109,11 +117,18 @@ export async function seedSample(db: Db, options: SampleOptions): Promise<Sample
     emails: false,
   };
   const made = await db.transaction(async (tx) => {
-    if (await anySupplier(tx)) return false;
+    if (await anySupplier(tx)) {
+      for (const { kind } of [website, reseller]) {
+        const keyHash = options.keyHashes[kind];
+        if (keyHash !== undefined) await setConnectionKey(tx, { supplierId, kind }, keyHash);
+      }
+      return false;
+    }
     const now = options.now();
     await insertSupplier(tx, supplierOf(options), now);
-    await insertConnection(tx, website, options.keyHashes.website, now);
-    await insertConnection(tx, reseller, options.keyHashes.reseller, now);
+    for (const connection of [website, reseller]) {
+      await insertConnection(tx, connection, options.keyHashes[connection.kind] ?? noKeyHash(), now);
+    }
     for (const product of [cruise, museum, rowing]) {
       const saved = await saveProduct(tx, changes, supplierId, product);
       if (!saved.ok) throw new Error(`The sample product ${product.internalName} is refused: ${JSON.stringify(saved)}`);

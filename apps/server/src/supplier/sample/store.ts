@@ -35,3 +35,16 @@ export function insertConnection(tx: Tx, connection: Connection, keyHash: string
     [connectionId, supplierId, name, kind, emails ? 1 : 0, keyHash, createdAt],
   );
 }
+
+/** Gives a supplier's first connection of a kind another API key, by its SHA-256 in hex. A hash that another has is a unique violation. */
+export function setConnectionKey(
+  tx: Tx,
+  connection: Pick<Connection, 'supplierId' | 'kind'>,
+  keyHash: string,
+): Promise<number> {
+  return tx.run(
+    `update connections set key_hash = $3
+      where id = (select id from connections where supplier_id = $1 and kind = $2 order by created_at, id limit 1)`,
+    [connection.supplierId, connection.kind, keyHash],
+  );
+}

@@ -5,7 +5,7 @@ import { findOffer, loadCatalogue } from '../catalogue/catalogue.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
 import { untouched } from './availability.ts';
 import { editSlotRow, lockSlot, type SlotKey, touchSlots } from './store.ts';
-import { documentOfSlot, slotChange, slotSubject } from './subject.ts';
+import { offeredSlot, slotChange, slotSubject } from './subject.ts';
 
 /** What an operator decides about one slot; an absent key stays as it is. */
 export interface SlotEdit extends SlotKey {
@@ -27,22 +27,22 @@ export async function editSlot(
   const catalogue = await loadCatalogue(tx, supplierId, [productId]);
   const offer = findOffer(catalogue, productId, optionId);
   if (!offer.ok) return offer;
-  const scheduled = documentOfSlot(catalogue, key, untouched, now);
-  if (scheduled === undefined) return refuse({ kind: 'availability', availabilityId });
+  const offered = offeredSlot(catalogue, key);
+  if (offered === undefined) return refuse({ kind: 'availability', availabilityId });
   const [, locked, [held]] = await Promise.all([
-    touchSlots(tx, [{ ...key, localDate: scheduled.localDateTimeStart.slice(0, 10) }]),
-    lockSlot(tx, key),
+    touchSlots(tx, supplierId, [{ ...key, localDate: offered.slot.localDate }]),
+    lockSlot(tx, supplierId, key),
     changes.hold(tx, [slotSubject(supplierId, key)]),
   ]);
+  if (held === undefined) throw new Error(`Slot ${availabilityId} was not held`);
   const before = locked ?? untouched;
   const capacity = edit.capacity === undefined ? before.capacity : edit.capacity;
   const after = { ...before, capacity, closed: edit.closed ?? before.closed };
   if (capacity !== null && capacity < before.booked) {
     return unprocessable(`capacity: ${before.booked} places are booked already, ${capacity} would be too few.`);
   }
-  const change = held && slotChange(held, catalogue, key, { before, after }, now);
-  if (change === undefined) return refuse({ kind: 'availability', availabilityId });
+  const change = slotChange(held, offered, { before, after }, now);
   if (after.capacity === before.capacity && after.closed === before.closed) return done(change.after);
-  await Promise.all([editSlotRow(tx, key, after), changes.record(tx, [change])]);
+  await Promise.all([editSlotRow(tx, supplierId, key, after), changes.record(tx, [change])]);
   return done(change.after);
 }

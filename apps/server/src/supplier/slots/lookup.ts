@@ -1,4 +1,4 @@
-import type { AvailabilityDocument, Pricing } from '@carillon/contract';
+import { type AvailabilityDocument, maxRangeDays, type Pricing } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
 import { findOffer, loadCatalogue, type Offer } from '../catalogue/catalogue.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
@@ -17,9 +17,6 @@ import { type ScheduledSlot, scheduledSlot, scheduledSlots } from './schedule.ts
 import { slotStatesBetween } from './store.ts';
 import { dayCount, daysBetween, isDate } from './zone.ts';
 
-/** OCTO: a range is of one year at most. */
-const longestRangeDays = 366;
-
 interface Range {
   readonly from: string;
   readonly to: string;
@@ -31,7 +28,7 @@ function rangeOf(from: string | undefined, to: string | undefined): Result<Range
   if (to === undefined || !isDate(to)) return refusal('localDateEnd must be a date, YYYY-MM-DD.');
   const days = dayCount(from, to);
   if (days < 1) return refusal('localDateEnd must not be before localDateStart.');
-  if (days > longestRangeDays) return refusal('localDateStart and localDateEnd must not be more than a year apart.');
+  if (days > maxRangeDays) return refusal('localDateStart and localDateEnd must not be more than a year apart.');
   return done({ from, to });
 }
 
@@ -62,8 +59,13 @@ function shown(asked: Asked, slot: ScheduledSlot, state: SlotState, now: number)
 }
 
 /** One query for any number of slots: the rows of the slots' days. Slots without one are as scheduled. */
-async function statesOf(db: Queryable, offer: Offer, { from, to }: Range): Promise<Map<string, SlotState>> {
-  return slotStatesBetween(db, { productId: offer.product.id, optionId: offer.option.id }, from, to);
+async function statesOf(
+  db: Queryable,
+  supplierId: string,
+  offer: Offer,
+  { from, to }: Range,
+): Promise<Map<string, SlotState>> {
+  return slotStatesBetween(db, supplierId, { productId: offer.product.id, optionId: offer.option.id }, from, to);
 }
 
 function withIds(offer: Offer, ids: readonly string[]): Result<ScheduledSlot[]> {
@@ -103,7 +105,7 @@ export async function lookUpSlots(
   const slots = found.value;
   if (slots.length === 0) return done([]);
   const dates = slots.map((slot) => slot.localDate).toSorted();
-  const states = await statesOf(db, offer, { from: dates.at(0) ?? '', to: dates.at(-1) ?? '' });
+  const states = await statesOf(db, supplierId, offer, { from: dates.at(0) ?? '', to: dates.at(-1) ?? '' });
   return done(slots.map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now)));
 }
 
@@ -120,7 +122,7 @@ export async function lookUpDays(
   const asked = await askedOf(db, supplierId, query);
   if (!asked.ok) return asked;
   const { offer, prices, group } = asked.value;
-  const states = await statesOf(db, offer, range.value);
+  const states = await statesOf(db, supplierId, offer, range.value);
   const scheduled = Map.groupBy(
     scheduledSlots(offer.definition.timeZone, offer.scheduled, from, to),
     (slot) => slot.localDate,

@@ -75,9 +75,16 @@ export function scheduledSlots(timeZone: string, option: OptionDefinition, from:
   return slots;
 }
 
+/** An option with those of its departures alone that start at a time, HH:MM: to find one, the others need not be worked out. */
+function startingAt(option: OptionDefinition, time: string): OptionDefinition {
+  const { schedule } = option;
+  if (schedule.type !== 'START_TIME') return option;
+  return { ...option, schedule: { ...schedule, startTimes: schedule.startTimes.filter((each) => each === time) } };
+}
+
 /** The slot of an option with this id, if the schedule has it. Any text may be asked for. */
 export function scheduledSlot(timeZone: string, option: OptionDefinition, id: string): ScheduledSlot | undefined {
   const date = id.slice(0, 10);
   if (!isDate(date)) return undefined;
-  return scheduledSlots(timeZone, option, date, date).find((slot) => slot.id === id);
+  return scheduledSlots(timeZone, startingAt(option, id.slice(11, 16)), date, date).find((slot) => slot.id === id);
 }

@@ -1,8 +1,7 @@
-import type { AvailabilityDocument } from '@carillon/contract';
 import type { Change, Held, Subject } from '../../changes/index.ts';
-import { type Catalogue, findOffer } from '../catalogue/catalogue.ts';
+import { type Catalogue, findOffer, type Offer } from '../catalogue/catalogue.ts';
 import { type SlotState, slotDocument, unitPricing } from './availability.ts';
-import { scheduledSlot } from './schedule.ts';
+import { type ScheduledSlot, scheduledSlot } from './schedule.ts';
 import type { SlotKey } from './store.ts';
 
 /** Names a slot among all of a supplier's. */
@@ -15,29 +14,29 @@ export function slotSubject(supplierId: string, slot: SlotKey): Subject<'availab
   return { supplierId, type: 'availability_update', id: slotId(slot) };
 }
 
-/** A slot's document at `now` (ms UTC); undefined when the schedule no longer has the slot. */
-export function documentOfSlot(
-  catalogue: Catalogue,
-  key: SlotKey,
-  state: SlotState,
-  now: number,
-): AvailabilityDocument | undefined {
+/** A slot that is offered: its option and its place in the schedule. */
+export interface OfferedSlot {
+  readonly offer: Offer;
+  readonly slot: ScheduledSlot;
+}
+
+/** Finds a slot; undefined when the schedule no longer has it. */
+export function offeredSlot(catalogue: Catalogue, key: SlotKey): OfferedSlot | undefined {
   const found = findOffer(catalogue, key.productId, key.optionId);
   if (!found.ok) return undefined;
   const offer = found.value;
   const slot = scheduledSlot(offer.definition.timeZone, offer.scheduled, key.availabilityId);
-  return slot && slotDocument(offer, slot, state, unitPricing(offer), now);
+  return slot && { offer, slot };
 }
 
-/** The change of a slot from one state to another; none for a slot that is no longer offered, which nobody can see. */
+/** The change of a slot from one state to another at `now` (ms UTC). */
 export function slotChange(
   held: Held<'availability_update'>,
-  catalogue: Catalogue,
-  key: SlotKey,
+  { offer, slot }: OfferedSlot,
   states: { readonly before: SlotState; readonly after: SlotState },
   now: number,
-): Change<'availability_update'> | undefined {
-  const before = documentOfSlot(catalogue, key, states.before, now);
-  const after = documentOfSlot(catalogue, key, states.after, now);
-  return before && after && { held, connectionId: null, before, after };
+): Change<'availability_update'> {
+  const prices = unitPricing(offer);
+  const documentOf = (state: SlotState) => slotDocument(offer, slot, state, prices, now);
+  return { held, connectionId: null, before: documentOf(states.before), after: documentOf(states.after) };
 }

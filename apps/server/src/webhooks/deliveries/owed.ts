@@ -1,7 +1,7 @@
 import { chooseLanguage } from '@carillon/contract';
 import type { Listener, RecordedEvent } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
-import type { Engine } from '../sending/engine.ts';
+import type { Engine, Leasing } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import { audienceKey, contactLocales, renderView, type View, type ViewAudience } from '../views/view.ts';
 import { type EndpointRow, type Job, laneOf } from './delivery.ts';
@@ -15,7 +15,7 @@ import {
 } from './store.ts';
 
 /** Where deliveries go that are leased as they are created. */
-export type Sender = Pick<Engine, 'accepts' | 'startBefore' | 'offer' | 'leaseToken' | 'leaseMs'>;
+export type Sender = Pick<Engine, 'leasing' | 'startBefore' | 'leaseToken' | 'leaseMs'>;
 
 interface Owed {
   readonly event: RecordedEvent;
@@ -33,10 +33,9 @@ export function owedListener(deps: {
   const { db, sender, newId } = deps;
   return async (tx, events) => {
     const told = events.filter((event) => event.before !== null);
-    const [first] = told;
-    if (first === undefined) return;
+    if (told.length === 0) return;
     const subscribed = await listeningWebhooks(tx, {
-      supplierId: first.supplierId,
+      supplierIds: [...new Set(told.map((event) => event.supplierId))],
       types: [...new Set(told.map((event) => event.type))],
       connectionIds: [...new Set(told.flatMap((event) => event.connectionId ?? []))],
     });
@@ -44,21 +43,22 @@ export function owedListener(deps: {
     if (owed.length === 0) return;
 
     const startBefore = sender.startBefore();
-    const deliveries = owed.map((one) => deliveryOf(one, newId(), sender));
+    const leasing = sender.leasing();
+    const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
     const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
     insertViews(tx, [...views.values()]);
     lockHeads(tx, deliveries);
-    const leasing = insertDeliveries(tx, deliveries, sender.leaseMs);
-    leasing.catch(() => {
+    const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
+    inserting.catch(() => {
       // The transaction fails with it, and nothing is owed.
     });
     tx.afterCommit(async () => {
-      const leased = await leasing;
+      const leased = await inserting;
       const jobs = owed.flatMap((one, index) => {
         const id = deliveries[index]?.id ?? '';
         return leased.has(id) ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
       });
-      sender.offer(jobs);
+      leasing.offer(jobs);
       if (jobs.length < owed.length) db.notify('deliveries');
     });
   };
@@ -67,7 +67,7 @@ export function owedListener(deps: {
 function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {
   const views = new Map<string, (View & { readonly id: string }) | undefined>();
   return subscribed.flatMap(({ webhook, versions }) => {
-    if (webhook.event !== event.type) return [];
+    if (webhook.event !== event.type || webhook.supplierId !== event.supplierId) return [];
     if (event.connectionId !== null && event.connectionId !== webhook.connectionId) return [];
     const audience = audienceOf(webhook, versions, event);
     const key = audienceKey(audience);
@@ -76,19 +76,23 @@ function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId:
       views.set(key, view && { ...view, id: newId() });
     }
     const view = views.get(key);
+    if (view === undefined) return [];
     const version = versions.get(audience.language);
-    return view === undefined || version === undefined ? [] : [{ event, webhook, version, view }];
+    if (version === undefined) throw new Error(`The webhook ${webhook.id} has no version in ${audience.language}.`);
+    return [{ event, webhook, version, view }];
   });
 }
 
 function audienceOf(webhook: Webhook, versions: Subscribed['versions'], event: RecordedEvent): ViewAudience {
-  const { language: fallback, capabilities } = webhook;
+  const { capabilities } = webhook;
+  // The supplier's language when the versions were rendered, unless it has changed since: then one that they were rendered in.
+  const fallback = versions.has(webhook.language) ? webhook.language : ([...versions.keys()][0] ?? webhook.language);
   if (!webhook.useContactLanguage) return { capabilities, language: fallback, fallback };
   const language = chooseLanguage(contactLocales(event.type, event.after), [...versions.keys()], fallback);
   return { capabilities, language, fallback };
 }
 
-function deliveryOf(owed: Owed, id: string, sender: Sender): NewDelivery {
+function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string): NewDelivery {
   const { event, webhook } = owed;
   const active = webhook.state === 'active';
   return {
@@ -101,8 +105,8 @@ function deliveryOf(owed: Owed, id: string, sender: Sender): NewDelivery {
     lane: laneOf(event.type, event.subjectId),
     position: event.position,
     state: active ? 'pending' : 'held',
-    reason: active ? null : 'the webhook is disabled',
-    leaseToken: active && sender.accepts(webhook.id) ? sender.leaseToken : null,
+    reason: active ? null : webhook.stateReason,
+    leaseToken: active && leasing.take(webhook.id) ? leaseToken : null,
     createdAt: event.createdAt,
   };
 }

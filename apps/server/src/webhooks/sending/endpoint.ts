@@ -8,25 +8,36 @@ export interface Endpoint {
   readonly webhookId: string;
   readonly revision: number;
   readonly url: string;
-  readonly retryOnError: boolean;
-  readonly active: boolean;
   /** Names and values in turn. */
   readonly headers: readonly string[];
   readonly key: KeyObject;
   readonly previous: { readonly key: KeyObject; readonly until: number } | null;
 }
 
-/** Keeps endpoints by webhook and revision, so that secrets are opened once per change and not per delivery. */
+/** A webhook's secrets were sealed with another secret, or have been damaged. */
+export class SecretsSealed extends Error {
+  override readonly name = 'SecretsSealed';
+}
+
+/** Keeps endpoints by webhook and revision, so that secrets are opened once per change and not per delivery. Throws `SecretsSealed`. */
 export function endpointCache(seal: Seal, userAgent: string, limit = 10_000): (row: EndpointRow) => Endpoint {
   const kept = new Map<string, Endpoint>();
   return (row) => {
     const known = kept.get(row.webhookId);
     if (known !== undefined && known.revision === row.revision) return known;
-    const endpoint = open(row, seal, userAgent);
+    const endpoint = opened(row, seal, userAgent);
     if (kept.size >= limit) kept.delete(kept.keys().next().value ?? '');
     kept.set(row.webhookId, endpoint);
     return endpoint;
   };
+}
+
+function opened(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
+  try {
+    return open(row, seal, userAgent);
+  } catch (cause) {
+    throw new SecretsSealed("the webhook's secrets cannot be opened with this CARILLON_SECRET", { cause });
+  }
 }
 
 function open(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
@@ -40,8 +51,6 @@ function open(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
     webhookId: row.webhookId,
     revision: row.revision,
     url: row.url,
-    retryOnError: row.retryOnError,
-    active: row.active,
     headers: [...own, ...basic, 'content-type', 'application/json', 'user-agent', userAgent],
     key: signingKey(seal.open(row.signingSecret)),
     previous,

@@ -1,16 +1,17 @@
 import type { Reply } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
-import type { AttemptRecord, Settled } from '../deliveries/store.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { describe, next } from './schedule.ts';
+import type { AttemptRecord, Settled } from './store.ts';
 
 /** What an attempt came to, about to be stored. */
 export interface Finished {
+  readonly webhookId: string;
   readonly settled: Settled;
   /** Null when nothing was sent: the delivery goes back as it was. */
   readonly attempt: AttemptRecord | null;
-  /** Set when the webhook is to be disabled, with the reason. */
-  readonly disable: { readonly webhookId: string; readonly reason: string } | null;
+  /** Set when the webhook is to be disabled, if it still is what it was at this revision. */
+  readonly disable: { readonly revision: number; readonly reason: string } | null;
 }
 
 /** When, and with what luck, an attempt ended. Times are ms UTC; `random` is in [0, 1). */
@@ -18,34 +19,49 @@ interface Ending {
   readonly startedAt: number;
   readonly now: number;
   readonly random: number;
-  readonly retryOnError: boolean;
+  /** How often in a row this delivery has found no connection free. */
+  readonly busyBefore: number;
   readonly newId: () => string;
-  /** Why it was not tried although it was due, if it is to be held. */
-  readonly heldFor: string | null;
 }
 
-/** Where a delivery that was not tried waits before it is claimed again, ms. */
-const busyWaitMs = 1000;
+/** A delivery that was not tried: it goes back as it was, due at `dueAt`, with the reason, if the operator should see one. */
+export function putBack(job: Job, dueAt: number, reason: string | null = null): Finished {
+  const { deliveryId: id, leaseToken, step, webhookId } = job;
+  const settled = { id, leaseToken, state: 'pending', reason, step, dueAt, endedAt: null } as const;
+  return { webhookId, settled, attempt: null, disable: null };
+}
 
-/** Decides where a delivery goes. No reply, or one that is no fault of the receiver's, uses up no step of the schedule. */
-export function finishedOf(job: Job, reply: Reply | null, ending: Ending): Finished {
-  const { deliveryId: id, leaseToken } = job;
-  if (reply === null || (reply.kind === 'failed' && (reply.reason === 'busy' || reply.reason === 'aborted'))) {
-    const dueAt = reply === null ? ending.now : ending.now + busyWaitMs;
-    const state = ending.heldFor === null ? 'pending' : 'held';
-    const settled = { id, leaseToken, state, reason: ending.heldFor, step: job.step, dueAt, endedAt: null } as const;
-    return { settled, attempt: null, disable: null };
-  }
+/** So often in a row a want of connections is no fault of the receiver's; from then on it uses up steps of the schedule. */
+export const busyEnds = 10;
+
+/** How long a delivery waits that found no connection free, ms: one second, doubling up to a minute. */
+function busyWaitMs(busyBefore: number): number {
+  return Math.min(1000 * 2 ** busyBefore, 60_000);
+}
+
+/** Whether a request ended for want of a connection here: nothing was sent. */
+export function isBusy(reply: Reply): reply is Extract<Reply, { kind: 'failed' }> {
+  return reply.kind === 'failed' && reply.reason === 'busy';
+}
+
+/** Decides where a delivery goes after an attempt. */
+export function finishedOf(job: Job, reply: Reply, ending: Ending): Finished {
+  // We stopped: whoever claims it next sends it.
+  if (reply.kind === 'failed' && reply.reason === 'aborted') return putBack(job, ending.now);
   const outcome = outcomeOf(reply, ending.now);
+  const attempt = attemptOf(job, reply, outcome, ending);
+  if (isBusy(reply) && ending.busyBefore < busyEnds) {
+    return { ...putBack(job, ending.now + busyWaitMs(ending.busyBefore), reply.detail), attempt };
+  }
   const after = next(outcome, {
     step: job.step,
-    retryOnError: ending.retryOnError,
+    retryOnError: job.endpoint.retryOnError,
     now: ending.now,
     random: ending.random,
   });
   const settled: Settled = {
-    id,
-    leaseToken,
+    id: job.deliveryId,
+    leaseToken: job.leaseToken,
     state: after.state,
     reason: after.state === 'gave_up' ? after.reason : null,
     step: after.step,
@@ -53,8 +69,8 @@ export function finishedOf(job: Job, reply: Reply | null, ending: Ending): Finis
     endedAt: after.state === 'pending' ? null : ending.now,
   };
   const disable =
-    after.state === 'gave_up' && after.disable ? { webhookId: job.webhookId, reason: after.reason } : null;
-  return { settled, attempt: attemptOf(job, reply, outcome, ending), disable };
+    after.state === 'gave_up' && after.disable ? { revision: job.endpoint.revision, reason: after.reason } : null;
+  return { webhookId: job.webhookId, settled, attempt, disable };
 }
 
 function attemptOf(job: Job, reply: Reply, outcome: Outcome, ending: Ending): AttemptRecord {

@@ -13,3 +13,17 @@ it('runs so many of each line at a time, in order, and one line delays no other'
   lines.done('a');
   expect([ran.length, lines.running, lines.length('a')]).toEqual([3, 1, 0]);
 });
+
+it('takes any amount of work that ends as it is started', () => {
+  let ran = 0;
+  const lines: Lines<number> = new Lines({
+    perLine: 1,
+    run: () => {
+      ran++;
+      if (ran > 1) lines.done('a');
+    },
+  });
+  for (let work = 0; work < 20_000; work++) lines.add('a', work);
+  lines.done('a');
+  expect([ran, lines.running, lines.length('a')]).toEqual([20_000, 0, 0]);
+});

@@ -3,6 +3,8 @@ interface Line<T> {
   readonly waiting: T[];
   /** Index of the first that still waits: shifting an array for each would be quadratic. */
   next: number;
+  /** Work is being started: what ends meanwhile makes room in the same loop, not in one inside it. */
+  starting: boolean;
 }
 
 /** Work waiting in one line per key, a limited number of each line under way: one slow line delays no other. */
@@ -35,7 +37,7 @@ export class Lines<T> {
 
   /** Runs it at once if its line allows, later otherwise. */
   add(key: string, work: T): void {
-    const line = this.#lines.get(key) ?? { running: 0, waiting: [], next: 0 };
+    const line = this.#lines.get(key) ?? { running: 0, waiting: [], next: 0, starting: false };
     this.#lines.set(key, line);
     line.waiting.push(work);
     this.#pump(line);
@@ -48,22 +50,24 @@ export class Lines<T> {
     line.running--;
     this.#running--;
     this.#pump(line);
-    if (line.running === 0 && line.next === line.waiting.length) this.#lines.delete(key);
+    if (line.running === 0 && line.next === line.waiting.length && !line.starting) this.#lines.delete(key);
   }
 
   /** Empties the lines and gives what waited. */
   clear(): T[] {
-    const waited = [...this.#lines.values()].flatMap((line) => line.waiting.splice(line.next));
-    return waited;
+    return [...this.#lines.values()].flatMap((line) => line.waiting.splice(line.next));
   }
 
   #pump(line: Line<T>): void {
+    if (line.starting) return;
+    line.starting = true;
     while (line.running < this.#perLine && line.next < line.waiting.length) {
       const work = line.waiting[line.next++] as T;
       line.running++;
       this.#running++;
       this.#run(work);
     }
+    line.starting = false;
     if (line.next > 64 && line.next * 2 > line.waiting.length) {
       line.waiting.splice(0, line.next);
       line.next = 0;

@@ -1,14 +1,25 @@
-import type { Db } from '../../platform/db/index.ts';
-import { insertAttempts, promoteNext, settle } from '../deliveries/store.ts';
-import { disableWebhook, holdOwed } from '../subscriptions/store.ts';
+import type { Db, Tx } from '../../platform/db/index.ts';
+import { holdOwed } from '../deliveries/store.ts';
+import { disableWebhook, lockStanding } from '../subscriptions/store.ts';
 import type { Finished } from './finished.ts';
+import { insertAttempts, promoteNext, type Settled, settle } from './store.ts';
+import { dependsOnWebhook, disabledBy, settledFor } from './verdict.ts';
 
 /** Stores outcomes in batches, one batch at a time. */
 export interface Settlement {
   /** Takes an outcome to be stored with the next batch. */
   add(finished: Finished): void;
-  /** Resolves when everything added so far is stored. */
+  /** Resolves when everything added so far is stored, or abandoned. */
   drain(): Promise<void>;
+  /** Stores nothing more; gives how many outcomes are lost, whose deliveries are sent again when their leases end. */
+  abandon(): number;
+}
+
+/** What storing a batch came to: how many lanes went on, and the webhooks that it disabled, with the reason. */
+export interface Stored {
+  readonly count: number;
+  readonly promoted: number;
+  readonly disabled: ReadonlyMap<string, string>;
 }
 
 /**
@@ -21,53 +32,65 @@ export function createSettlement(deps: {
   readonly batch: number;
   readonly lingerMs: number;
   readonly retryMs: number;
-  readonly onStored: (count: number, promoted: number) => void;
+  readonly onStored: (stored: Stored) => void;
   readonly onError: (error: unknown) => void;
 }): Settlement {
   const waiting: Finished[] = [];
   let timer: NodeJS.Timeout | undefined;
   let storing: Promise<void> | undefined;
+  let endRest: (() => void) | undefined;
+  let abandoned = false;
 
-  async function store(batch: readonly Finished[]): Promise<number> {
-    const { promoted } = await deps.db.transaction(async (tx) => {
-      const attempts = batch.flatMap((one) => one.attempt ?? []);
-      const ended = batch.filter((one) => one.settled.endedAt !== null).map((one) => one.settled.id);
-      const disabled = new Map(batch.flatMap((one) => (one.disable ? [[one.disable.webhookId, one.disable]] : [])));
-      settle(
+  async function store(batch: readonly Finished[]): Promise<Stored> {
+    const { promoted, disabled } = await deps.db.transaction(async (tx) => {
+      const { settled, disabled } = await decide(tx, batch, deps.now());
+      const ended = settled.filter((one) => one.endedAt !== null).map((one) => one.id);
+      settle(tx, settled);
+      insertAttempts(
         tx,
-        batch.map((one) => one.settled),
+        batch.flatMap((one) => one.attempt ?? []),
       );
-      insertAttempts(tx, attempts);
       const promoted = promoteNext(tx, ended);
       promoted.catch(() => {
         // The transaction fails with it.
       });
-      for (const { webhookId, reason } of disabled.values()) {
-        await disableWebhook(tx, webhookId, reason, deps.now());
-        await holdOwed(tx, webhookId, reason);
+      for (const [id, reason] of disabled) {
+        disableWebhook(tx, { id, reason, now: deps.now() });
+        await holdOwed(tx, { webhookId: id, reason });
       }
       // Not awaited before the commit, which follows at once.
-      return { promoted };
+      return { promoted, disabled };
     });
-    return promoted;
+    return { count: batch.length, promoted: await promoted, disabled };
   }
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, deps.batch);
       try {
-        const promoted = await store(batch);
+        const stored = await store(batch);
         waiting.splice(0, batch.length);
-        deps.onStored(batch.length, promoted);
+        deps.onStored(stored);
       } catch (error) {
         deps.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, deps.retryMs));
+        await rest();
       }
       // A batch that is not full waits for its own linger again.
       if (waiting.length < deps.batch) break;
     }
     storing = undefined;
     if (waiting.length > 0) arm();
+  }
+
+  function rest(): Promise<void> {
+    if (abandoned) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, deps.retryMs);
+      endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   function start(): Promise<void> {
@@ -85,11 +108,42 @@ export function createSettlement(deps: {
 
   return {
     add(finished) {
+      if (abandoned) return;
       waiting.push(finished);
       arm();
     },
     async drain() {
       while (waiting.length > 0 || storing !== undefined) await start();
     },
+    abandon() {
+      abandoned = true;
+      clearTimeout(timer);
+      endRest?.();
+      return waiting.splice(0).length;
+    },
   };
+}
+
+/** Where the deliveries of a batch go, and the webhooks that it disables; those that matter for it are locked first. */
+async function decide(
+  tx: Tx,
+  batch: readonly Finished[],
+  now: number,
+): Promise<{ settled: Settled[]; disabled: Map<string, string> }> {
+  const dependent = batch.filter(dependsOnWebhook);
+  // Most batches hold nothing but what was delivered: they wait for nobody.
+  if (dependent.length === 0) return { settled: batch.map((one) => one.settled), disabled: new Map() };
+  const ids = [...new Set(dependent.map((one) => one.webhookId))];
+  const toChange = dependent.some((one) => one.disable !== null);
+  const standing = new Map((await lockStanding(tx, ids, toChange)).map((webhook) => [webhook.id, webhook]));
+  const disabled = disabledBy(batch, standing);
+  for (const [id, reason] of disabled) {
+    const webhook = standing.get(id);
+    if (webhook !== undefined) standing.set(id, { ...webhook, state: 'disabled', reason });
+  }
+  const settled = batch.map((one) => {
+    const webhook = standing.get(one.webhookId);
+    return webhook === undefined ? one.settled : settledFor(one, webhook, now);
+  });
+  return { settled, disabled };
 }

@@ -1,6 +1,6 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
-import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
-import type { Webhook } from './webhook.ts';
+import { type Dialect, padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import type { Party, Webhook } from './webhook.ts';
 
 /** A row of `webhooks`. */
 export interface WebhookRow {
@@ -111,30 +111,82 @@ export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
   );
 }
 
-/** A supplier's webhook, row locked when a transaction asks; deleted ones are not found. */
-export async function webhookById(
-  db: Queryable,
-  key: { readonly supplierId: string; readonly id: string },
-): Promise<Webhook | undefined> {
+/** A webhook that is not deleted, by its supplier's id and its own. */
+interface WebhookKey {
+  readonly supplierId: string;
+  readonly id: string;
+}
+
+/** A supplier's webhook. */
+export async function webhookById(db: Queryable, key: WebhookKey): Promise<Webhook | undefined> {
   const [row] = await db.all<WebhookRow>(
-    `select * from webhooks where id = $1 and supplier_id = $2 and state <> 'deleted'${db.dialect.forUpdate}`,
+    `select * from webhooks where id = $1 and supplier_id = $2 and state <> 'deleted'`,
     [key.id, key.supplierId],
   );
   return row && webhookOf(row);
 }
 
-/** The webhooks of a connection, or with null of the whole supplier, oldest first. */
-export async function listWebhooks(
-  db: Queryable,
-  scope: { readonly supplierId: string; readonly connectionId: string | null },
-): Promise<Webhook[]> {
+/**
+ * A supplier's webhook, its row locked: whoever changes one locks it first, before anything that is owed to it. A transaction
+ * that records changes waits for it, or it for the transaction.
+ */
+export async function lockWebhook(tx: Tx, key: WebhookKey): Promise<Webhook | undefined> {
+  const [row] = await tx.all<WebhookRow>(
+    `select * from webhooks where id = $1 and supplier_id = $2 and state <> 'deleted'${tx.dialect.forUpdate}`,
+    [key.id, key.supplierId],
+  );
+  return row && webhookOf(row);
+}
+
+/** The dialect's row lock, as one that others may share: who shares it waits only for those that change the row. */
+export function forShare(dialect: Dialect, table: string): string {
+  return dialect.forUpdate.replace('update', `share of ${table}`);
+}
+
+/** What settling has to know of a webhook, a deleted one included. */
+export interface Standing {
+  readonly id: string;
+  readonly state: Webhook['state'];
+  readonly reason: string | null;
+  readonly revision: number;
+}
+
+/** How webhooks stand until the transaction ends. `toChange` locks out whoever records changes for them. */
+export function lockStanding(tx: Tx, ids: readonly string[], toChange: boolean): Promise<Standing[]> {
+  const wanted = padded(ids);
+  return tx.all<Standing>(
+    `select w.id, w.state, w.state_reason as reason, w.revision from webhooks w
+      where w.id in (${places(wanted.length)})
+      order by w.id${toChange ? tx.dialect.forUpdate : forShare(tx.dialect, 'w')}`,
+    wanted,
+  );
+}
+
+/** The webhooks of a connection, oldest first. */
+export async function connectionWebhooks(db: Queryable, by: Party): Promise<Webhook[]> {
   const found = await db.all<WebhookRow>(
-    `select * from webhooks
-      where supplier_id = $1 and state <> 'deleted' and (cast($2 as text) is null or connection_id = $2)
-      order by created_at, id`,
-    [scope.supplierId, scope.connectionId],
+    `select * from webhooks where supplier_id = $1 and connection_id = $2 and state <> 'deleted' order by created_at, id`,
+    [by.supplierId, by.connectionId],
   );
   return found.map(webhookOf);
+}
+
+/** The webhooks of a supplier, oldest first. */
+export async function supplierWebhooks(db: Queryable, supplierId: string): Promise<Webhook[]> {
+  const found = await db.all<WebhookRow>(
+    `select * from webhooks where supplier_id = $1 and state <> 'deleted' order by created_at, id`,
+    [supplierId],
+  );
+  return found.map(webhookOf);
+}
+
+/** How many webhooks a connection has. */
+export async function countWebhooks(db: Queryable, by: Party): Promise<number> {
+  const [row] = await db.all<{ count: number }>(
+    `select count(*) as count from webhooks where supplier_id = $1 and connection_id = $2 and state <> 'deleted'`,
+    [by.supplierId, by.connectionId],
+  );
+  return row?.count ?? 0;
 }
 
 /** Every webhook of the instance that is not deleted. */
@@ -174,39 +226,13 @@ export async function replaceVersions(
   ]);
 }
 
-/** Ends what is still owed to a webhook that is deleted. */
-export function cancelOwed(tx: Tx, webhookId: string, reason: string, now: number): Promise<number> {
-  return tx.run(
-    `update deliveries
-        set state = 'cancelled', reason = $2, ended_at = $3, lease_token = null, lease_until = 0
-      where webhook_id = $1 and state in ('pending', 'held')`,
-    [webhookId, reason, now],
-  );
-}
-
-/** Holds what is still owed to a webhook that is disabled, until the operator decides. */
-export function holdOwed(tx: Tx, webhookId: string, reason: string): Promise<number> {
-  return tx.run(
-    `update deliveries
-        set state = 'held', reason = $2, lease_token = null, lease_until = 0
-      where webhook_id = $1 and state = 'pending'`,
-    [webhookId, reason],
-  );
-}
-
-/** Disables a webhook that is active; gives how many rows that was. */
-export function disableWebhook(tx: Tx, webhookId: string, reason: string, now: number): Promise<number> {
-  return tx.run(
-    `update webhooks set state = 'disabled', state_reason = $2, revision = revision + 1, updated_at = $3
-      where id = $1 and state = 'active'`,
-    [webhookId, reason, now],
-  );
-}
-
-/** Makes what is held for a webhook due again. */
-export function releaseOwed(tx: Tx, webhookId: string, now: number): Promise<number> {
-  return tx.run(
-    `update deliveries set state = 'pending', reason = null, due_at = $2 where webhook_id = $1 and state = 'held'`,
-    [webhookId, now],
+/** Disables a webhook whose row is locked. */
+export function disableWebhook(
+  tx: Tx,
+  webhook: { readonly id: string; readonly reason: string; readonly now: number },
+): void {
+  tx.send(
+    `update webhooks set state = 'disabled', state_reason = $2, revision = revision + 1, updated_at = $3 where id = $1`,
+    [webhook.id, webhook.reason, webhook.now],
   );
 }

@@ -16,6 +16,14 @@ export interface WebhookRequest {
   readonly retryOnError: boolean;
 }
 
+/** What of a webhook is to be different; what is left out stays as it is. */
+export type WebhookChange = Partial<WebhookRequest>;
+
+/** What was asked for, or why it cannot be, as the rest of OCTO's BAD_REQUEST says it. */
+export type Asked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: { readonly kind: 'bad_request'; readonly message: string } };
+
 /** A webhook as OCTO shows it: credentials left out, header values masked. */
 export interface WebhookShown {
   readonly id: string;
@@ -25,6 +33,16 @@ export interface WebhookShown {
   readonly useContactLanguage: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly capabilities: readonly CapabilityId[];
+}
+
+/** A webhook as the operator sees it: whose it is, and whether it is sent to. Times are ms UTC. */
+export interface WebhookListed extends WebhookShown {
+  readonly connectionId: string;
+  readonly state: 'active' | 'disabled' | 'deleted';
+  /** Why it is disabled. */
+  readonly reason: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 /** A webhook as it is stored; secrets are sealed. Times are ms UTC. */
@@ -51,6 +69,9 @@ export interface Webhook {
   readonly updatedAt: number;
 }
 
+/** Why what was owed to a webhook is cancelled. */
+export const webhookDeleted = 'the webhook was deleted';
+
 /** Seals what must not be read at rest. */
 export interface Seal {
   seal(text: string): string;
@@ -60,19 +81,14 @@ export interface Seal {
 /** In place of a value that is not shown. */
 export const mask = '********';
 
-/** The stored URL and, apart from it, the sealed `user:password` that it carried (percent-decoded). */
-export function splitCredentials(url: string, seal: Seal): { url: string; credentials: string | null } {
-  const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return { url: parsed.href, credentials: null };
-  const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-  parsed.username = '';
-  parsed.password = '';
-  return { url: parsed.href, credentials: seal.seal(pair) };
+/** The header values of a webhook by name. */
+export function openHeaders(webhook: Webhook, seal: Seal): Record<string, string> {
+  return JSON.parse(seal.open(webhook.headers)) as Record<string, string>;
 }
 
 /** What may be shown of a webhook. */
 export function shown(webhook: Webhook, seal: Seal): WebhookShown {
-  const names = Object.keys(JSON.parse(seal.open(webhook.headers)) as Record<string, string>);
+  const names = Object.keys(openHeaders(webhook, seal));
   return {
     id: webhook.id,
     event: webhook.event,
@@ -82,4 +98,10 @@ export function shown(webhook: Webhook, seal: Seal): WebhookShown {
     headers: Object.fromEntries(names.map((name) => [name, mask])),
     capabilities: webhook.capabilities,
   };
+}
+
+/** What an operator may see of a webhook. */
+export function listed(webhook: Webhook, seal: Seal): WebhookListed {
+  const { connectionId, state, stateReason, createdAt, updatedAt } = webhook;
+  return { ...shown(webhook, seal), connectionId, state, reason: stateReason, createdAt, updatedAt };
 }

@@ -27,7 +27,8 @@ export interface View {
 
 /** Tells audiences apart. */
 export function audienceKey(audience: ViewAudience): string {
-  return `${audience.language} ${[...audience.capabilities].sort().join(' ')}`;
+  const { language, fallback, capabilities } = audience;
+  return `${language} ${fallback} ${[...capabilities].sort().join(' ')}`;
 }
 
 /** The languages that the guest of a document speaks, best first; none for products and availability. */
@@ -60,7 +61,8 @@ export function renderView(event: RecordedEvent, audience: ViewAudience): View |
   return { language: audience.language, body: bodyOf(event, after, operations) };
 }
 
-const isTouch = (operation: Operation): boolean => operation.path === '/utcUpdatedAt';
+/** The bookings of an order have one of their own. */
+const isTouch = (operation: Operation): boolean => operation.path.endsWith('/utcUpdatedAt');
 
 function bodyOf(event: RecordedEvent, object: Json, operations: readonly Operation[]): string {
   const pair = `"${objectKeys[event.type]}":${JSON.stringify(object)},"diff":${JSON.stringify(operations)}`;

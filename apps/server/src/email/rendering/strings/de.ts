@@ -49,6 +49,7 @@ export const de: Strings = {
   option: 'Option',
   product: 'Produkt',
   meetingPoint: 'Treffpunkt',
+  pickup: 'Abholung',
   openMap: 'Karte öffnen',
   whatChanged: 'Was sich geändert hat',
   was: 'bisher',
@@ -57,6 +58,7 @@ export const de: Strings = {
   code: 'Code',
   downloadTicket: 'Ticket herunterladen',
   addToWallet: 'Zu Wallet hinzufügen',
+  rest: 'Alles Weitere steht in der angehängten Datei.',
   goodToKnow: 'Gut zu wissen',
   refund: {
     FULL: 'Sie erhalten den vollen Preis zurück.',
@@ -68,4 +70,6 @@ export const de: Strings = {
   calendar: 'Für Ihren Kalender: siehe Anhang.',
   questions: 'Fragen? Wir helfen gern:',
   why: 'Sie erhalten diese E-Mail, weil mit Ihrer Adresse bei {supplier} gebucht wurde.',
+  whyHeld:
+    'Sie erhalten diese E-Mail, weil bei {supplier} ein Platz mit Ihrer Adresse reserviert war und Sie Nachrichten zugestimmt haben.',
 };

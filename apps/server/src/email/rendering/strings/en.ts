@@ -45,6 +45,7 @@ export const en: Strings = {
   option: 'Option',
   product: 'Product',
   meetingPoint: 'Meeting point',
+  pickup: 'Pickup',
   openMap: 'Open in maps',
   whatChanged: 'What changed',
   was: 'before',
@@ -53,6 +54,7 @@ export const en: Strings = {
   code: 'Code',
   downloadTicket: 'Download ticket',
   addToWallet: 'Add to Wallet',
+  rest: 'Everything else is in the attached file.',
   goodToKnow: 'Good to know',
   refund: {
     FULL: 'You get the full price back.',
@@ -64,4 +66,6 @@ export const en: Strings = {
   calendar: 'For your calendar: see the attachment.',
   questions: 'Questions? We are happy to help:',
   why: 'You get this e-mail because a booking with {supplier} was made with your address.',
+  whyHeld:
+    'You get this e-mail because a place with {supplier} was held with your address, and you agreed to hear from us.',
 };

@@ -44,6 +44,7 @@ export const es: Strings = {
   option: 'Opción',
   product: 'Producto',
   meetingPoint: 'Punto de encuentro',
+  pickup: 'Recogida',
   openMap: 'Abrir en el mapa',
   whatChanged: 'Qué ha cambiado',
   was: 'antes',
@@ -52,6 +53,7 @@ export const es: Strings = {
   code: 'Código',
   downloadTicket: 'Descargar entrada',
   addToWallet: 'Añadir a Wallet',
+  rest: 'Todo lo demás está en el archivo adjunto.',
   goodToKnow: 'Información útil',
   refund: {
     FULL: 'Se le devuelve el precio íntegro.',
@@ -63,4 +65,5 @@ export const es: Strings = {
   calendar: 'Para su calendario: vea el archivo adjunto.',
   questions: '¿Preguntas? Con gusto le ayudamos:',
   why: 'Recibe este correo porque se hizo una reserva en {supplier} con su dirección.',
+  whyHeld: 'Recibe este correo porque se guardó una plaza en {supplier} con su dirección y aceptó recibir mensajes.',
 };

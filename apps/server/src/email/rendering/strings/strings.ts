@@ -12,7 +12,7 @@ interface OccasionStrings {
 export interface Strings {
   readonly language: string;
   readonly occasions: Readonly<Record<GuestOccasion, OccasionStrings>>;
-  /** Said of a change, where the e-mail brings tickets. */
+  /** Said of a change, where earlier tickets are not valid any more. */
   readonly newTickets: string;
   /** With a place for `name`. */
   readonly greeting: string;
@@ -28,6 +28,7 @@ export interface Strings {
   readonly option: string;
   readonly product: string;
   readonly meetingPoint: string;
+  readonly pickup: string;
   readonly openMap: string;
   readonly whatChanged: string;
   readonly was: string;
@@ -36,12 +37,16 @@ export interface Strings {
   readonly code: string;
   readonly downloadTicket: string;
   readonly addToWallet: string;
+  /** Where the HTML has no room for every booking or ticket. */
+  readonly rest: string;
   readonly goodToKnow: string;
   readonly refund: Readonly<Record<'FULL' | 'PARTIAL' | 'NONE', string>>;
   readonly reason: string;
   readonly bookAgain: string;
   readonly calendar: string;
   readonly questions: string;
-  /** With a place for `supplier`. */
+  /** Why the guest gets it who booked; with a place for `supplier`. */
   readonly why: string;
+  /** The same for one whose hold ran out. */
+  readonly whyHeld: string;
 }

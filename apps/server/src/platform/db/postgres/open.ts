@@ -4,7 +4,7 @@ import { DatabaseError } from '../errors.ts';
 import { Notifications } from './notifications.ts';
 import { checkServer } from './server.ts';
 import { Sessions } from './sessions.ts';
-import { Transaction } from './transaction.ts';
+import { liftLimit, Transaction } from './transaction.ts';
 
 export interface PostgresOptions {
   /** `postgres://…`, as in `DATABASE_URL`. */
@@ -13,6 +13,10 @@ export interface PostgresOptions {
   readonly poolSize?: number;
   /** The longest that a statement may run. Default 30 s; migrations have no limit. */
   readonly statementTimeoutMs?: number;
+  /** How much longer than that the server may be silent, before its connection is given up. Default 5 s. */
+  readonly silenceMs?: number;
+  /** A transaction that sends no statement for so long is given up, as it holds a connection and locks. Default 10 s. */
+  readonly idleTransactionMs?: number;
   /** Told of each connection that broke, for the log. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -25,7 +29,7 @@ const dialect: Dialect = {
   nowMs: 'cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)',
   // The limit is lifted before the lock, for which a node may wait as long as another node's migration takes.
   beginMigration: [
-    'set local statement_timeout = 0',
+    liftLimit,
     `select pg_advisory_xact_lock(hashtext('carillon migrations ' || coalesce(current_schema(), '')))`,
   ],
 };
@@ -33,13 +37,16 @@ const dialect: Dialect = {
 /** Opens a Postgres database, version 15 or later with encoding UTF8. Fails with `UnsupportedDatabase` or `DatabaseError`. */
 export async function openPostgres(options: PostgresOptions): Promise<Db> {
   const onConnectionLost = (error: Error) => options.onConnectionLost?.(error);
+  const idleTransactionMs = options.idleTransactionMs ?? 10_000;
   const sessions = new Sessions({
     url: options.url,
     poolSize: options.poolSize ?? 10,
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    silenceMs: options.silenceMs ?? 5_000,
+    idleTransactionMs,
     onConnectionLost,
   });
-  const db = new PostgresDb(sessions, new Notifications(options.url, onConnectionLost));
+  const db = new PostgresDb(sessions, idleTransactionMs, new Notifications(options.url, onConnectionLost));
   try {
     await checkServer(db);
   } catch (error) {
@@ -52,14 +59,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Db> {
 class PostgresDb implements Db {
   readonly dialect = dialect;
   readonly #sessions: Sessions;
+  readonly #idleMs: number;
   readonly #notifications: Notifications;
   /** Transactions in hand, and who waits for there to be none. */
   #inHand = 0;
   #drained: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(sessions: Sessions, notifications: Notifications) {
+  constructor(sessions: Sessions, idleMs: number, notifications: Notifications) {
     this.#sessions = sessions;
+    this.#idleMs = idleMs;
     this.#notifications = notifications;
   }
 
@@ -82,7 +91,7 @@ class PostgresDb implements Db {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#retried(() =>
       this.#sessions.withClient(async (client) => {
-        const transaction = new Transaction(this.#sessions, client, dialect);
+        const transaction = new Transaction({ sessions: this.#sessions, client, dialect, idleMs: this.#idleMs });
         try {
           return await transaction.perform(work);
         } catch (error) {

@@ -1,24 +1,40 @@
 import type { PoolClient } from 'pg';
 import type { Dialect, Hint, Param, Tx } from '../db.ts';
-import { DatabaseError, notRun } from '../errors.ts';
+import { DatabaseError, gaveUpIdle, notRun } from '../errors.ts';
 import { runHooks } from '../hooks.ts';
 import type { Sessions } from './sessions.ts';
+
+/** Lifts the server's limit of each statement for the rest of a transaction, as a migration must; ours goes with it. */
+export const liftLimit = 'set local statement_timeout = 0';
+
+/** What a transaction is made of. */
+export interface TransactionParts {
+  readonly sessions: Sessions;
+  readonly client: PoolClient;
+  readonly dialect: Dialect;
+  /** A transaction that sends nothing for so long is given up: it awaits something other than its own statements. */
+  readonly idleMs: number;
+}
 
 /** One run of a transaction's work on a connection that it has to itself. */
 export class Transaction implements Tx {
   readonly dialect: Dialect;
   readonly #sessions: Sessions;
   readonly #client: PoolClient;
+  readonly #idleMs: number;
   readonly #hooks: (() => void)[] = [];
   readonly #unanswered = new Set<Promise<unknown>>();
+  #idle: NodeJS.Timeout | undefined;
+  #unlimited = false;
   #ended = false;
   /** The first statement that failed. */
   failure: DatabaseError | undefined;
 
-  constructor(sessions: Sessions, client: PoolClient, dialect: Dialect) {
+  constructor({ sessions, client, dialect, idleMs }: TransactionParts) {
     this.#sessions = sessions;
     this.#client = client;
     this.dialect = dialect;
+    this.#idleMs = idleMs;
   }
 
   async all<Row>(sql: string, params: readonly Param[] = [], hint?: Hint): Promise<Row[]> {
@@ -48,7 +64,7 @@ export class Transaction implements Tx {
     });
     let value: T;
     try {
-      value = await work(this);
+      value = await Promise.race([work(this), this.#whenIdle()]);
       if (this.failure !== undefined) throw this.failure;
     } catch (error) {
       await this.#end();
@@ -70,13 +86,26 @@ export class Transaction implements Tx {
   /** No more statements; those that the work did not await are answered. */
   async #end(): Promise<void> {
     this.#ended = true;
+    clearTimeout(this.#idle);
     await Promise.allSettled(this.#unanswered);
+  }
+
+  /** Rejects once nothing was sent for so long and everything sent is answered. */
+  #whenIdle(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.#idle = setTimeout(() => {
+        if (this.#unanswered.size > 0) this.#idle?.refresh();
+        else reject(gaveUpIdle(this.#idleMs));
+      }, this.#idleMs);
+    });
   }
 
   async #send(sql: string, params: readonly Param[], hint: Hint | undefined) {
     if (this.#ended) throw new DatabaseError('other', 'the transaction has ended');
     if (this.failure !== undefined) throw notRun(this.failure);
-    const sent = this.#sessions.send(this.#client, sql, params, hint);
+    if (sql === liftLimit) this.#unlimited = true;
+    this.#idle?.refresh();
+    const sent = this.#sessions.send(this.#client, sql, params, this.#unlimited ? 'unlimited' : hint);
     this.#unanswered.add(sent);
     try {
       return await sent;

@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { positional } from '../sql.ts';
+import { positional, verbOf } from '../sql.ts';
 import { answer, type Word } from './protocol.ts';
 
 /** SQLite's result code for a wrong number of parameters (SQLITE_RANGE). */
 const outOfRange = 25;
+
+const countingVerbs = new Set(['insert', 'update', 'delete', 'replace', 'with']);
 
 /** A statement of a client, prepared, with answers in the form of the protocol. */
 export class Prepared {
@@ -12,7 +14,8 @@ export class Prepared {
   readonly #count: number;
   /** SQLite counts rows changed by these only; after others its count is that of the statement before. */
   readonly #counts: boolean;
-  #columnsTold = false;
+  /** How many columns the main thread knows of. */
+  #columnsTold = -1;
 
   constructor(database: DatabaseSync, sql: string) {
     const { text, order, count } = positional(sql);
@@ -20,17 +23,18 @@ export class Prepared {
     this.#statement.setReturnArrays(true);
     this.#order = order;
     this.#count = count;
-    this.#counts = /^\s*(insert|update|delete|replace|with)\b/i.test(text);
+    this.#counts = countingVerbs.has(verbOf(sql));
   }
 
   /** Answers its rows. */
   all(params: readonly Word[], answers: Word[]): void {
     const rows = this.#statement.all(...this.#bound(params)) as unknown as Word[][];
-    if (!this.#columnsTold) {
+    // Another process may have changed the schema: SQLite prepares the statement anew by itself, perhaps with other columns.
+    if (this.#columnsTold === -1 || (rows[0] !== undefined && rows[0].length !== this.#columnsTold)) {
       const columns = this.#statement.columns();
       answers.push(answer.columns, columns.length);
       for (const column of columns) answers.push(column.name);
-      this.#columnsTold = true;
+      this.#columnsTold = columns.length;
     }
     answers.push(rows.length);
     for (const row of rows) for (const value of row) answers.push(value);

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Param } from '../db.ts';
 import { DatabaseError, kindOfSqliteCode } from '../errors.ts';
+import { verbOf } from '../sql.ts';
 import { withoutNul } from '../values.ts';
 import { answer, type DatabaseFile, op, type ThreadData, type Word } from './protocol.ts';
 
@@ -24,6 +25,7 @@ interface Pending {
   readonly rowsOf: Statement | undefined;
 }
 
+const schemaVerbs = new Set(['create', 'alter', 'drop']);
 /** How many statements a thread keeps prepared. */
 const maxStatements = 500;
 
@@ -144,7 +146,7 @@ export class DatabaseThread {
         this.#words.push(op.forget, oldest[1].id);
       }
     }
-    const statement: Statement = { id: this.#nextId++, ddl: /^\s*(create|alter|drop)\b/i.test(sql), columns: [] };
+    const statement: Statement = { id: this.#nextId++, ddl: schemaVerbs.has(verbOf(sql)), columns: [] };
     this.#statements.set(sql, statement);
     this.#words.push(op.define, statement.id, sql);
     return statement;

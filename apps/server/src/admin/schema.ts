@@ -1,0 +1,93 @@
+import { capabilityIds, eventTypes } from '@carillon/contract';
+import { z } from '@hono/zod-openapi';
+
+const time = z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' });
+
+/** What is wrong with a request. */
+export const problem = z.object({ error: z.string(), message: z.string() }).openapi('Problem');
+
+/** How much of a list is asked for. */
+export const limit = z.coerce.number().int().min(1).max(500).default(100);
+
+/** The answer about a signing secret. */
+export const secret = z.object({ signingSecret: z.string() });
+
+const webhook = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    event: z.enum(eventTypes),
+    url: z.string(),
+    retryOnError: z.boolean(),
+    useContactLanguage: z.boolean(),
+    headers: z.record(z.string(), z.string()).readonly().openapi({ description: 'Values are masked.' }),
+    capabilities: z.array(z.enum(capabilityIds)).readonly(),
+    state: z.enum(['active', 'disabled', 'deleted']),
+    reason: z.string().nullable().openapi({ description: 'Why it is disabled.' }),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .openapi('Webhook');
+
+/** A list of webhooks. */
+export const webhooks = z.object({ webhooks: z.array(webhook) });
+
+const delivery = z
+  .object({
+    id: z.string().openapi({ description: 'Also the header webhook-id.' }),
+    webhookId: z.string(),
+    eventId: z.string(),
+    event: z.string(),
+    subjectId: z.string(),
+    position: z.number().int(),
+    state: z.enum(['pending', 'held', 'delivered', 'gave_up', 'cancelled']),
+    reason: z.string().nullable(),
+    step: z.number().int().openapi({ description: 'Steps of the retry schedule used up.' }),
+    dueAt: time,
+    createdAt: time,
+    endedAt: time.nullable(),
+  })
+  .openapi('Delivery');
+
+/** A list of deliveries. */
+export const deliveries = z.object({ deliveries: z.array(delivery) });
+
+const attempt = z
+  .object({
+    id: z.string(),
+    startedAt: time,
+    durationMs: z.number().int(),
+    outcome: z.enum(['accepted', 'refused', 'unreachable']),
+    status: z.number().int().nullable(),
+    reason: z
+      .string()
+      .nullable()
+      .openapi({ description: 'dns, refused, tls, timeout, reset, …: there was no answer.' }),
+    detail: z.string().nullable(),
+    response: z.string().nullable().openapi({ description: 'The first 16 KiB of the answer.' }),
+  })
+  .openapi('Attempt');
+
+/** A list of attempts. */
+export const attempts = z.object({ attempts: z.array(attempt) });
+
+const message = z
+  .object({
+    id: z.string(),
+    orderId: z.string(),
+    campaign: z.string(),
+    state: z.string(),
+    reason: z.string().nullable(),
+    address: z.string().nullable(),
+    language: z.string().nullable(),
+    subject: z.string().nullable(),
+    provider: z.string().nullable(),
+    attempts: z.number().int(),
+    dueAt: time,
+    createdAt: time,
+    endedAt: time.nullable(),
+  })
+  .openapi('Message');
+
+/** A list of e-mails. */
+export const messages = z.object({ messages: z.array(message) });

@@ -1,0 +1,1 @@
+export { keepSetting, removeSetting, setSetting, settingOf } from './store.ts';

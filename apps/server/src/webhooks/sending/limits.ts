@@ -1,0 +1,34 @@
+/** Limits of one process's sending; times in ms. */
+export interface EngineLimits {
+  /** Requests to one webhook at a time. */
+  readonly perWebhook: number;
+  /** Deliveries of one webhook in memory, waiting or under way. */
+  readonly inHandPerWebhook: number;
+  /** Deliveries in memory in all, beyond which a webhook has no more than `perWebhook`. */
+  readonly inHand: number;
+  /** Deliveries claimed by one statement. */
+  readonly claimBatch: number;
+  readonly leaseMs: number;
+  readonly timeoutMs: number;
+  /** How much of an answer is kept, bytes. */
+  readonly maxResponseBytes: number;
+  readonly pollMs: number;
+  readonly sweepMs: number;
+  readonly settleBatch: number;
+  readonly settleLingerMs: number;
+}
+
+/** The limits of design.md. */
+export const engineLimits: EngineLimits = {
+  perWebhook: 16,
+  inHandPerWebhook: 256,
+  inHand: 2048,
+  claimBatch: 200,
+  leaseMs: 60_000,
+  timeoutMs: 15_000,
+  maxResponseBytes: 16_384,
+  pollMs: 1000,
+  sweepMs: 60_000,
+  settleBatch: 256,
+  settleLingerMs: 5,
+};

@@ -1,0 +1,42 @@
+import { beforeEach, expect, it } from 'vitest';
+import { Places } from './places.ts';
+
+const limits = { perWebhook: 2, inHandPerWebhook: 4, inHand: 6 };
+let now = 0;
+let inLine: Record<string, number> = {};
+let places: Places;
+
+beforeEach(() => {
+  now = 0;
+  inLine = {};
+  places = new Places({ limits, lengthOf: (webhookId) => inLine[webhookId] ?? 0, monotonicNow: () => now });
+});
+
+const taken = (webhookId: string, count: number) => {
+  const reservation = places.reserve();
+  return { reservation, took: Array.from({ length: count }, () => reservation.take(webhookId)).filter(Boolean).length };
+};
+
+it('keeps places for transactions that have not committed, and frees them when they have', () => {
+  const { reservation, took } = taken('a', 3);
+  expect([took, taken('a', 3).took]).toEqual([3, 1]);
+  reservation.end();
+  reservation.end();
+  expect(taken('a', 9).took).toBe(3);
+});
+
+it('has room for every webhook, however many are slow', () => {
+  places.inHand = 8;
+  inLine = { slow: 4, dead: 4 };
+  expect([taken('slow', 1).took, taken('healthy', 9).took, places.mostPerWebhook, places.claimable]).toEqual([
+    0, 2, 2, 2,
+  ]);
+});
+
+it('keeps nothing for ever for a transaction that never ends', () => {
+  expect(taken('a', 9).took).toBe(4);
+  now = 9999;
+  expect(taken('a', 1).took).toBe(0);
+  now = 10_000;
+  expect(taken('a', 9).took).toBe(4);
+});

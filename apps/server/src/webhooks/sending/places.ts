@@ -1,0 +1,87 @@
+import type { EngineLimits } from './limits.ts';
+
+/** How long a place is kept for a delivery that is being created: a transaction that fails gives none back, ms. */
+const keptMs = 10_000;
+
+/** Places kept for the deliveries that one transaction creates. */
+export interface Reservation {
+  /** Keeps a place for a delivery to this webhook; false when there is none. */
+  take(webhookId: string): boolean;
+  /** The transaction has committed: what it keeps is free again, or in a line. */
+  end(): void;
+}
+
+interface Kept {
+  readonly until: number;
+  readonly byWebhook: Map<string, number>;
+}
+
+/**
+ * How much a process has in hand, and for whom it has room. A webhook may always have `perWebhook`; more, up to
+ * `inHandPerWebhook`, while there are fewer than `inHand` in all: slow receivers cannot take the places of the others.
+ */
+export class Places {
+  /** Leased to this process and not settled yet. */
+  inHand = 0;
+  readonly #limits: Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand'>;
+  readonly #lengthOf: (webhookId: string) => number;
+  readonly #monotonicNow: () => number;
+  readonly #reservations = new Set<Kept>();
+  readonly #keptFor = new Map<string, number>();
+  #kept = 0;
+
+  /** `lengthOf` tells how many of a webhook wait or are under way. */
+  constructor(deps: {
+    readonly limits: Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand'>;
+    readonly lengthOf: (webhookId: string) => number;
+    readonly monotonicNow: () => number;
+  }) {
+    this.#limits = deps.limits;
+    this.#lengthOf = deps.lengthOf;
+    this.#monotonicNow = deps.monotonicNow;
+  }
+
+  /** How many a webhook may have in hand, as things are. */
+  get mostPerWebhook(): number {
+    const { perWebhook, inHandPerWebhook, inHand } = this.#limits;
+    return this.inHand + this.#kept < inHand ? inHandPerWebhook : perWebhook;
+  }
+
+  /** How many may be claimed at once: beyond the limit a few, of webhooks that have the fewest. */
+  get claimable(): number {
+    return Math.max(this.#limits.perWebhook, this.#limits.inHand - this.inHand);
+  }
+
+  /** Begins to keep places for a transaction. */
+  reserve(): Reservation {
+    const now = this.#monotonicNow();
+    for (const old of this.#reservations) {
+      if (old.until > now) break;
+      this.#end(old);
+    }
+    const kept: Kept = { until: now + keptMs, byWebhook: new Map() };
+    return {
+      take: (webhookId) => {
+        const most = this.mostPerWebhook;
+        const keptFor = this.#keptFor.get(webhookId) ?? 0;
+        if (this.#lengthOf(webhookId) + keptFor >= most) return false;
+        this.#reservations.add(kept);
+        kept.byWebhook.set(webhookId, (kept.byWebhook.get(webhookId) ?? 0) + 1);
+        this.#keptFor.set(webhookId, keptFor + 1);
+        this.#kept++;
+        return true;
+      },
+      end: () => this.#end(kept),
+    };
+  }
+
+  #end(kept: Kept): void {
+    if (!this.#reservations.delete(kept)) return;
+    for (const [webhookId, count] of kept.byWebhook) {
+      const left = (this.#keptFor.get(webhookId) ?? 0) - count;
+      if (left > 0) this.#keptFor.set(webhookId, left);
+      else this.#keptFor.delete(webhookId);
+      this.#kept -= count;
+    }
+  }
+}
