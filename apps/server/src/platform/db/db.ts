@@ -9,8 +9,12 @@ export type Hint = 'fresh_plan';
 
 /** The few true differences of the engines, as pieces of SQL; nothing else asks which engine it is. */
 export interface Dialect {
+  /** Whether others write at the same time: on SQLite transactions take turns, and no other process has the file. */
+  readonly concurrent: boolean;
   /** Appended to a select that must lock its rows: ` for update` on Postgres, empty on SQLite (one writer at a time). */
   readonly forUpdate: string;
+  /** As `forUpdate`, for rows of one of the tables: others may share the lock meanwhile, but not change them. */
+  readonly forShareOf: (table: string) => string;
   /** As `forUpdate`, passing over rows that somebody else has locked. */
   readonly forUpdateSkipLocked: string;
   /** Expression: the database's clock now, integer milliseconds UTC, not frozen by the transaction. Leases use it. */

@@ -9,7 +9,7 @@ import {
   insertDeliveries,
   insertViews,
   listeningWebhooks,
-  lockHeads,
+  mendHeads,
   type NewDelivery,
   type Subscribed,
 } from './store.ts';
@@ -47,19 +47,25 @@ export function owedListener(deps: {
     const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
     const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
     insertViews(tx, [...views.values()]);
-    lockHeads(tx, deliveries);
     const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
     inserting.catch(() => {
       // The transaction fails with it, and nothing is owed.
     });
     tx.afterCommit(async () => {
-      const leased = await inserting;
+      const placed = new Map((await inserting).map((one) => [one.id, one]));
       const jobs = owed.flatMap((one, index) => {
         const id = deliveries[index]?.id ?? '';
-        return leased.has(id) ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+        return placed.get(id)?.isLeased ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
       });
       leasing.offer(jobs);
-      if (jobs.length < owed.length) db.notify('deliveries');
+      if (jobs.length === owed.length) return;
+      const behind = deliveries.filter(({ id }) => placed.get(id)?.isHead === false);
+      if (db.dialect.concurrent && behind.length > 0) {
+        await mendHeads(db, behind).catch(() => {
+          // The engine's sweep does it.
+        });
+      }
+      db.notify('deliveries');
     });
   };
 }

@@ -1,6 +1,6 @@
 import type { EventType } from '@carillon/contract';
-import { padded, places, portions, rows, type Tx } from '../../platform/db/index.ts';
-import { forShare, type WebhookRow, webhookOf } from '../subscriptions/store.ts';
+import { type Db, padded, places, portions, rows, type Tx } from '../../platform/db/index.ts';
+import { type WebhookRow, webhookOf } from '../subscriptions/store.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 
 /** A webhook that listens, with the current versions of its body's head by language. */
@@ -37,7 +37,7 @@ export async function listeningWebhooks(
         and w.event in (${places(types.length, 1 + supplierIds.length)})
         and (w.event in ('availability_update', 'product_update')
              or w.connection_id in (${connectionIds.length === 0 ? 'null' : places(connectionIds.length, connections)}))
-      order by w.id${forShare(tx.dialect, 'w')}`,
+      order by w.id${tx.dialect.forShareOf('w')}`,
     [...supplierIds, ...types, ...connectionIds],
   );
   const byId = new Map<string, { webhook: Webhook; versions: Map<string, { id: string; body: string }> }>();
@@ -84,23 +84,6 @@ export interface NewDelivery {
   readonly createdAt: number;
 }
 
-/**
- * Locks the heads of lanes, so that none of them is settled between this and `insertDeliveries`, which must see whether
- * its lane is empty. On one writer nothing needs to be locked and this finds nothing to do.
- */
-export function lockHeads(tx: Tx, lanes: readonly { readonly webhookId: string; readonly lane: string }[]): void {
-  if (tx.dialect.forUpdate === '' || lanes.length === 0) return;
-  // One statement for all, so that they are locked in the order of their ids, as settling locks them.
-  const keys = padded(lanes);
-  tx.send(
-    `select id from deliveries
-      where is_head = 1 and state in ('pending', 'held')
-        and (webhook_id, lane) in (${rows(['text', 'text'], keys.length)})
-      order by id${tx.dialect.forUpdate}`,
-    keys.flatMap((key) => [key.webhookId, key.lane]),
-  );
-}
-
 const deliveryTypes = [
   'text',
   'text',
@@ -116,18 +99,22 @@ const deliveryTypes = [
   'bigint',
 ] as const;
 
+/** What became of a delivery that was stored. */
+export interface Placed {
+  readonly id: string;
+  readonly isHead: boolean;
+  readonly isLeased: boolean;
+}
+
 /**
  * Stores deliveries; one whose lane holds nothing else that is open becomes its head, and only a head keeps the lease
- * that it asks for. Gives the ids of those that are leased.
+ * that it asks for. Where others write at the same time, a head may end unseen meanwhile: `mendHeads` is for the lanes of
+ * those that became none.
  */
-export async function insertDeliveries(
-  tx: Tx,
-  deliveries: readonly NewDelivery[],
-  leaseMs: number,
-): Promise<Set<string>> {
+export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[], leaseMs: number): Promise<Placed[]> {
   const inserted = await Promise.all(
     portions(deliveries).map((portion) =>
-      tx.all<{ id: string; lease_token: string | null }>(
+      tx.all<{ id: string; is_head: number; lease_token: string | null }>(
         `insert into deliveries
            (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason,
             is_head, step, due_at, lease_token, lease_until, created_at)
@@ -136,12 +123,14 @@ export async function insertDeliveries(
                 case when head = 1 then column11 end,
                 case when head = 1 and column11 is not null then ${tx.dialect.nowMs} + ${Math.trunc(leaseMs)} else 0 end,
                 column12
+           -- The limits keep Postgres from looking through all open deliveries at once, and from looking three times.
            from (select owed.*,
-                        case when exists (select 1 from deliveries d
-                                           where d.webhook_id = owed.column3 and d.lane = owed.column7
-                                             and d.state in ('pending', 'held')) then 0 else 1 end as head
-                   from (values ${rows(deliveryTypes, portion.length)}) as owed) as placed
-         returning id, lease_token`,
+                        case when (select 1 from deliveries d
+                                    where d.webhook_id = owed.column3 and d.lane = owed.column7
+                                      and d.state in ('pending', 'held') limit 1) is null then 1 else 0 end as head
+                   from (values ${rows(deliveryTypes, portion.length)}) as owed
+                  limit ${portion.length}) as placed
+         returning id, is_head, lease_token`,
         portion.flatMap((delivery) => [
           delivery.id,
           delivery.supplierId,
@@ -159,7 +148,27 @@ export async function insertDeliveries(
       ),
     ),
   );
-  return new Set(inserted.flat().flatMap((row) => (row.lease_token === null ? [] : [row.id])));
+  return inserted.flat().map((row) => ({ id: row.id, isHead: row.is_head === 1, isLeased: row.lease_token !== null }));
+}
+
+/**
+ * Makes the first open delivery of each lane its head, where it is not: its predecessor may have been settled by a transaction
+ * that did not see it yet. The heads are locked first, so that whoever settles one of them now has ended, or will see it.
+ */
+export function mendHeads(
+  db: Db,
+  lanes: readonly { readonly webhookId: string; readonly lane: string }[],
+): Promise<number> {
+  const keys = padded(lanes);
+  const first = `select (select d.id from deliveries d
+                          where d.webhook_id = lanes.column1 and d.lane = lanes.column2 and d.state in ('pending', 'held')
+                          order by d.position limit 1)
+                   from (values ${rows(['text', 'text'], keys.length)}) as lanes`;
+  const params = keys.flatMap((key) => [key.webhookId, key.lane]);
+  return db.transaction(async (tx) => {
+    tx.send(`select id from deliveries where id in (${first}) order by id${tx.dialect.forUpdate}`, params);
+    return tx.run(`update deliveries set is_head = 1 where is_head = 0 and id in (${first})`, params);
+  });
 }
 
 /**

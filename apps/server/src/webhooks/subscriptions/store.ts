@@ -1,5 +1,5 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
-import { type Dialect, padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import { padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import type { Party, Webhook } from './webhook.ts';
 
 /** A row of `webhooks`. */
@@ -138,11 +138,6 @@ export async function lockWebhook(tx: Tx, key: WebhookKey): Promise<Webhook | un
   return row && webhookOf(row);
 }
 
-/** The dialect's row lock, as one that others may share: who shares it waits only for those that change the row. */
-export function forShare(dialect: Dialect, table: string): string {
-  return dialect.forUpdate.replace('update', `share of ${table}`);
-}
-
 /** What settling has to know of a webhook, a deleted one included. */
 export interface Standing {
   readonly id: string;
@@ -157,7 +152,7 @@ export function lockStanding(tx: Tx, ids: readonly string[], toChange: boolean):
   return tx.all<Standing>(
     `select w.id, w.state, w.state_reason as reason, w.revision from webhooks w
       where w.id in (${places(wanted.length)})
-      order by w.id${toChange ? tx.dialect.forUpdate : forShare(tx.dialect, 'w')}`,
+      order by w.id${toChange ? tx.dialect.forUpdate : tx.dialect.forShareOf('w')}`,
     wanted,
   );
 }

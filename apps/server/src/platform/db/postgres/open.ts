@@ -24,7 +24,9 @@ export interface PostgresOptions {
 const maxRetries = 3;
 
 const dialect: Dialect = {
+  concurrent: true,
   forUpdate: ' for update',
+  forShareOf: (table) => ` for share of ${table}`,
   forUpdateSkipLocked: ' for update skip locked',
   nowMs: 'cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)',
   // The limit is lifted before the lock, for which a node may wait as long as another node's migration takes.

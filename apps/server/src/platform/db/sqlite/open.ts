@@ -19,7 +19,9 @@ export interface SqliteOptions {
 const idleTransactionMs = 10_000;
 
 const dialect: Dialect = {
+  concurrent: false,
   forUpdate: '',
+  forShareOf: () => '',
   forUpdateSkipLocked: '',
   nowMs: `cast(unixepoch('subsec') * 1000 as integer)`,
   beginMigration: [],

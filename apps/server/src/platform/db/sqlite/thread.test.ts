@@ -8,7 +8,14 @@ import { DatabaseThread } from './thread.ts';
 import { Transaction } from './transaction.ts';
 import { Writer } from './writer.ts';
 
-const dialect = { forUpdate: '', forUpdateSkipLocked: '', nowMs: '', beginMigration: [] };
+const dialect = {
+  concurrent: false,
+  forUpdate: '',
+  forShareOf: () => '',
+  forUpdateSkipLocked: '',
+  nowMs: '',
+  beginMigration: [],
+};
 
 describe('when the thread of the database ends by itself', () => {
   let directory: string;
