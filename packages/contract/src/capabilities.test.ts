@@ -42,7 +42,12 @@ const objects: readonly (readonly [string, Shape, object | null | undefined, Add
     product,
     { 'octo/content': content, 'octo/pricing': ['defaultCurrency', 'availableCurrencies', 'pricingPer'] },
   ],
-  ['an option', optionShape, option, { 'octo/content': content, 'octo/pricing': ['pricingFrom', 'pricing'] }],
+  [
+    'an option',
+    optionShape,
+    option,
+    { 'octo/content': content, 'octo/pricing': ['cancellationPolicy', 'pricingFrom', 'pricing'] },
+  ],
   [
     'a unit',
     unitShape,
@@ -58,7 +63,12 @@ const objects: readonly (readonly [string, Shape, object | null | undefined, Add
     booking,
     { 'octo/cart': ['orderId', 'orderReference', 'primary'], 'octo/pricing': ['pricing'] },
   ],
-  ['an order', shapes.order_update, order, { 'octo/pricing': ['pricing'] }],
+  [
+    'an order',
+    shapes.order_update,
+    order,
+    { 'octo/cart': ['transactions'], 'octo/pricing': ['pricing', 'balance'] },
+  ],
 ];
 
 describe.each(objects)('%s', (_, shape, node, added) => {

@@ -57,7 +57,18 @@ const contentFields = {
   commentary: content,
 } satisfies Required<Fields<Content>>;
 
+/** OCTO core: what octo/content adds to the restrictions of a unit. */
+const restrictions = shapeOf<Unit['restrictions']>({
+  minHeight: content,
+  maxHeight: content,
+  heightUnit: content,
+  minWeight: content,
+  maxWeight: content,
+  weightUnit: content,
+});
+
 const unit = shapeOf<Unit>({
+  restrictions: { shape: restrictions },
   title: content,
   shortDescription: content,
   features: content,
@@ -65,7 +76,13 @@ const unit = shapeOf<Unit>({
   pricing,
 });
 
-const option = shapeOf<Option>({ ...contentFields, pricingFrom: pricing, pricing, units: { shape: unit } });
+const option = shapeOf<Option>({
+  ...contentFields,
+  cancellationPolicy: pricing,
+  pricingFrom: pricing,
+  pricing,
+  units: { shape: unit },
+});
 
 const product = shapeOf<ProductDocument>({
   ...contentFields,
@@ -109,7 +126,10 @@ const order = shapeOf<OrderDocument>({
   confirmable: clock,
   updatable: clock,
   bookings: { shape: booking },
+  // Not with octo/pricing: an order_update, which always has octo/cart, is sent when a transaction is added (Ventrata's help article).
+  transactions: cart,
   pricing,
+  balance: pricing,
 });
 
 /** OCTO Supplier: `shortDescription` and `media` come with octo/content. */

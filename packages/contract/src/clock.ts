@@ -3,6 +3,12 @@ import type { AvailabilityDocument, BookingDocument, Option, OrderDocument } fro
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 type Slot = Pick<AvailabilityDocument, 'allDay' | 'localDateTimeStart' | 'localDateTimeEnd'>;
+
+/** What a slot's times before it count to, ms UTC: its start, or closing where the product has opening hours (OCTO). */
+export function slotEdge(slot: Slot): number {
+  return Date.parse(slot.allDay ? slot.localDateTimeEnd : slot.localDateTimeStart);
+}
+
 type Cutoff = Pick<Option, 'cancellationCutoffAmount' | 'cancellationCutoffUnit'>;
 
 /**
@@ -10,8 +16,7 @@ type Cutoff = Pick<Option, 'cancellationCutoffAmount' | 'cancellationCutoffUnit'
  * closing where the product has opening hours (OCTO). A slot's local times carry their offset.
  */
 export function cancellationCutoffAt(option: Cutoff, slot: Slot): number {
-  const edge = slot.allDay ? slot.localDateTimeEnd : slot.localDateTimeStart;
-  return Date.parse(edge) - option.cancellationCutoffAmount * unitMs[option.cancellationCutoffUnit];
+  return slotEdge(slot) - option.cancellationCutoffAmount * unitMs[option.cancellationCutoffUnit];
 }
 
 /** The three of a booking or an order that follow the clock. */
@@ -46,9 +51,14 @@ export function bookingClock(booking: Timed & Pick<BookingDocument, 'option' | '
 
 /**
  * The same three of an order: what holds for all of its bookings that are neither over nor ended. Once one of its holds has
- * expired it is not confirmed as a whole: that would be less than what was asked for.
+ * expired it is not confirmed as a whole: that would be less than what was asked for. One without bookings can be changed and
+ * cancelled until it is.
  */
-export function orderClock(order: Pick<OrderDocument, 'bookings'>, now: number): Flags {
+export function orderClock(order: Pick<OrderDocument, 'bookings' | 'status'>, now: number): Flags {
+  if (order.bookings.length === 0) {
+    const open = order.status === 'ON_HOLD';
+    return { cancellable: open, updatable: open, confirmable: false };
+  }
   const elapsed = (booking: BookingDocument) => booking.status === 'EXPIRED' || holdElapsed(booking, now);
   const open = order.bookings.filter(
     (booking) => !elapsed(booking) && ['ON_HOLD', 'PENDING', 'CONFIRMED'].includes(booking.status),

@@ -82,18 +82,49 @@ export interface Media {
   readonly copyright: string | null;
 }
 
+/** OCTO LocationType (octo/content): what a place is to a visit. */
+export type LocationType =
+  | 'START'
+  | 'ITINERARY_ITEM'
+  | 'POINT_OF_INTEREST'
+  | 'ADMISSION_INCLUDED'
+  | 'END'
+  | 'REDEMPTION';
+
+/** OCTO PostalAddress (octo/content); `addressCountry` is an ISO 3166-1 code. */
+export interface PostalAddress {
+  readonly streetAddress: string | null;
+  readonly addressLocality: string | null;
+  readonly addressRegion: string | null;
+  readonly postalCode: string | null;
+  readonly addressCountry: string | null;
+  readonly postOfficeBoxNumber: string | null;
+}
+
+/** OCTO Identifiers (octo/content): what others call a place. */
+export interface PlaceIdentifiers {
+  readonly googlePlaceId: string | null;
+  readonly applePlaceId: string | null;
+  readonly tripadvisorLocationId: string | null;
+  readonly yelpPlaceId: string | null;
+  readonly facebookPlaceId: string | null;
+  readonly foursquarePlaceId: string | null;
+  readonly baiduPlaceId: string | null;
+  readonly amapPlaceId: string | null;
+}
+
 /** OCTO Location (octo/content): a start point, a stop, a meeting point. */
 export interface Location {
   readonly title: Text | null;
   readonly shortDescription: Text | null;
-  readonly types: readonly string[];
+  readonly types: readonly LocationType[];
   readonly minutesTo: number | null;
   readonly minutesAt: number | null;
   readonly place: {
-    readonly latitude: number | null;
-    readonly longitude: number | null;
-    readonly postalAddress: string | null;
-    readonly identifiers: readonly string[];
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly postalAddress: PostalAddress;
+    readonly identifiers: PlaceIdentifiers;
     readonly sameAs: readonly string[];
   };
 }
@@ -130,15 +161,32 @@ export interface Unit {
     readonly maxQuantity: number | null;
     readonly paxCount: number;
     readonly accompaniedBy: readonly string[];
+    /** These six come with octo/content. Units: `cm` or `in`, `kg` or `lb`. */
+    readonly minHeight?: number;
+    readonly maxHeight?: number;
+    readonly heightUnit?: string;
+    readonly minWeight?: number;
+    readonly maxWeight?: number;
+    readonly weightUnit?: string;
   };
   readonly requiredContactFields: readonly ContactField[];
   readonly title: Text;
-  readonly shortDescription: Text | null;
+  /** Absent where there is none: OCTO's may not be null. */
+  readonly shortDescription?: Text;
   readonly features: readonly Feature[];
   /** In a product: indicative prices. */
   readonly pricingFrom?: readonly Pricing[];
   /** In a booking: the price it was booked at (OCTO: `pricing` in place of `pricingFrom`). */
   readonly pricing?: readonly Pricing[];
+}
+
+/**
+ * One step of a cancellation policy (ours): what is cancelled at least so many hours before the start, or before closing where
+ * there are opening hours, is refunded so many percent of its price, 0 to 100.
+ */
+export interface RefundStep {
+  readonly untilHoursBefore: number;
+  readonly refundPercent: number;
 }
 
 /** OCTO Option. */
@@ -152,6 +200,8 @@ export interface Option extends Content {
   readonly cancellationCutoff: string;
   readonly cancellationCutoffAmount: number;
   readonly cancellationCutoffUnit: 'minute' | 'hour' | 'day';
+  /** What a cancellation before the cut-off gives back; absent: everything. Comes with octo/pricing. */
+  readonly cancellationPolicy?: readonly RefundStep[];
   readonly requiredContactFields: readonly ContactField[];
   readonly restrictions: { readonly minUnits: number; readonly maxUnits: number | null };
   readonly units: readonly Unit[];
@@ -211,8 +261,11 @@ export interface AvailabilityDocument {
   readonly maxUnits: number | null;
   readonly openingHours: readonly { readonly from: string; readonly to: string }[];
   readonly title: Text | null;
-  readonly shortDescription: Text | null;
+  /** Absent where there is none: OCTO's may not be null. */
+  readonly shortDescription?: Text;
+  /** Where the product is priced per unit, and no units were asked about. */
   readonly unitPricing?: readonly (Pricing & { readonly unitId: string })[];
+  /** What the units that were asked about cost together; where the product is priced per booking, what a booking costs. */
   readonly pricing?: Pricing;
 }
 
@@ -245,7 +298,8 @@ export interface UnitItem {
   readonly utcRedeemedAt: string | null;
   readonly contact: Contact;
   readonly ticket: Ticket | null;
-  readonly pricing: Pricing;
+  /** Absent where the product is priced per booking: then a unit has no price of its own (OCTO). */
+  readonly pricing?: Pricing;
 }
 
 /** OCTO Cancellation. */
@@ -298,12 +352,52 @@ export interface BookingDocument {
   readonly pricing: Pricing;
 }
 
-/** Ventrata's Order (octo/cart). */
+/** Ventrata's settlement methods: with DIRECT the guest pays when booking, with DEFERRED the reseller is invoiced. */
+export type SettlementMethod = 'DEFERRED' | 'DEPOSIT' | 'DIRECT' | 'VOUCHER' | 'WHOLESALE';
+
+/**
+ * Money that changed hands for an order. Ventrata's help article has transactions in an order's diff without showing one; the
+ * fields are ours. `amount` is more than 0, value / 10^currencyPrecision, also of a refund.
+ */
+export interface Transaction {
+  readonly id: string;
+  readonly type: 'PAYMENT' | 'REFUND';
+  readonly amount: number;
+  readonly currency: string;
+  readonly currencyPrecision: number;
+  /** How it was paid: the order's settlement method, or what was told by hand (CASH, CARD, …). */
+  readonly method: string;
+  readonly reference: string | null;
+  readonly utcCreatedAt: string;
+  /** The `id` of the booking that it is for; null: the order as a whole. */
+  readonly bookingId: string | null;
+}
+
+/**
+ * What an order's money comes to (ours; octo/pricing): paid − refunded + outstanding = price of what is booked + retained. All
+ * are 0 or more, value / 10^currencyPrecision.
+ */
+export interface Balance {
+  readonly paid: number;
+  readonly refunded: number;
+  /** Cancellation fees: what was cancelled and not given back, or is owed all the same. */
+  readonly retained: number;
+  readonly outstanding: number;
+  readonly currency: string;
+  readonly currencyPrecision: number;
+}
+
+/**
+ * Ventrata's Order (octo/cart). A booking that is cancelled is removed from it while others still count; the last ones stay,
+ * CANCELLED like their order. `voucher` holds what lets the guests in: the delivery options of each booking's voucher, or of its
+ * tickets, as long as it counts.
+ */
 export interface OrderDocument {
   readonly id: string;
   readonly testMode: boolean;
   readonly supplierReference: string;
-  readonly settlementMethod: 'DEFERRED' | 'DEPOSIT' | 'DIRECT' | 'VOUCHER' | 'WHOLESALE';
+  readonly settlementMethod: SettlementMethod;
+  readonly settlementMethods: readonly SettlementMethod[];
   readonly status: 'ON_HOLD' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED' | 'PENDING';
   readonly utcCreatedAt: string;
   readonly utcUpdatedAt: string;
@@ -312,10 +406,18 @@ export interface OrderDocument {
   readonly cancellable: boolean;
   readonly confirmable: boolean;
   readonly updatable: boolean;
+  /** What its bookings require of a contact, together; the visible ones are the same. */
+  readonly requiredContactFields: readonly ContactField[];
+  readonly visibleContactFields: readonly ContactField[];
+  /** Its own, if it has one; else its primary booking's. */
   readonly contact: Contact;
   readonly emailReceipt: boolean;
   readonly bookings: readonly BookingDocument[];
+  readonly voucher: Ticket | null;
+  /** The oldest first. */
+  readonly transactions: readonly Transaction[];
   readonly pricing: Pricing;
+  readonly balance: Balance;
 }
 
 /** OCTO Supplier, with what the rest of Carillon needs to know of a tenant. */

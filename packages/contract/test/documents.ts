@@ -190,6 +190,7 @@ export const order: Whole<OrderDocument> = {
   testMode: false,
   supplierReference: 'REF',
   settlementMethod: 'DIRECT',
+  settlementMethods: ['DIRECT'],
   status: 'ON_HOLD',
   utcCreatedAt: booking.utcCreatedAt,
   utcUpdatedAt: booking.utcUpdatedAt,
@@ -198,10 +199,15 @@ export const order: Whole<OrderDocument> = {
   cancellable: true,
   confirmable: true,
   updatable: true,
+  requiredContactFields: [],
+  visibleContactFields: [],
   contact: booking.contact,
   emailReceipt: false,
   bookings: [booking],
+  voucher: null,
+  transactions: [],
   pricing,
+  balance: { paid: 0, refunded: 0, retained: 0, outstanding: 0, currency: 'EUR', currencyPrecision: 2 },
 };
 
 export const supplier: Whole<SupplierDocument> = {

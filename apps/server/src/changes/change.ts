@@ -41,5 +41,10 @@ export interface RecordedEvent {
   readonly createdAt: number;
 }
 
-/** Told of events in the transaction that records them: pure computation and inserts, nothing else. */
-export type Listener = (tx: Tx, events: readonly RecordedEvent[]) => Promise<void>;
+/** Who hears of events, in the transaction that records them: pure computation and inserts, nothing else. */
+export interface Listener {
+  /** Subjects of one supplier and one type were just locked: what their events will need can be asked for in the same round trip. */
+  held?(tx: Tx, subjects: readonly [Subject, ...Subject[]]): void;
+  /** Events were recorded. */
+  recorded(tx: Tx, events: readonly RecordedEvent[]): Promise<void>;
+}

@@ -25,7 +25,7 @@ onEachEngine('changes', (open) => {
     );
     const now = () => 1_000;
     const newId = createIds({ now });
-    const listeners = [async (_: Tx, events: readonly RecordedEvent[]) => listener?.(events)];
+    const listeners = [{ recorded: async (_: Tx, events: readonly RecordedEvent[]) => listener?.(events) }];
     const another = () => createChanges({ listeners, now, newId });
     return { db, another, changes: another() };
   }

@@ -23,7 +23,7 @@ export function createChanges(deps: {
   readonly newId: () => string;
 }): Changes {
   const snapshots = new Snapshots();
-  const reading = createReading(snapshots);
+  const reader = createReading(snapshots);
 
   function eventOf(change: Change, createdAt: number): RecordedEvent {
     const { held } = change;
@@ -61,17 +61,17 @@ export function createChanges(deps: {
   }
 
   return {
-    ...reading,
+    ...reader,
     async hold<T extends EventType>(tx: Tx, subjects: readonly Subject<T>[]) {
       const [first, ...others] = subjects;
       if (first === undefined) return [];
       // The documents are read by a statement of their own: the locking one, when it had to wait, would read them as they were
       // before (Postgres, read committed).
-      const [locked, texts] = await Promise.all([
-        lockSubjects(tx, [first, ...others]),
-        currentTexts(tx, [first, ...others]),
-      ]);
-      const documents = await reading.documents<T>(
+      const locking = lockSubjects(tx, [first, ...others]);
+      const reading = currentTexts(tx, [first, ...others]);
+      for (const listener of deps.listeners) listener.held?.(tx, [first, ...others]);
+      const [locked, texts] = await Promise.all([locking, reading]);
+      const documents = await reader.documents<T>(
         tx,
         first.supplierId,
         texts.map((row) => row.document),
@@ -92,7 +92,7 @@ export function createChanges(deps: {
       const createdAt = deps.now();
       const events = changes.map((change) => eventOf(change, createdAt));
       store(tx, changes, events);
-      await Promise.all(deps.listeners.map((listener) => listener(tx, events)));
+      await Promise.all(deps.listeners.map((listener) => listener.recorded(tx, events)));
       return events;
     },
   };

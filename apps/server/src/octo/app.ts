@@ -17,6 +17,7 @@ import {
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { whoamiRoutes } from './whoami.ts';
 import { wrongKeys } from './wrong-keys.ts';
 
 /**
@@ -78,6 +79,7 @@ export function octoApp(deps: OctoDeps): OctoApp {
     return next();
   });
 
+  whoamiRoutes(octo, deps);
   productRoutes(octo, deps);
   availabilityRoutes(octo, deps);
   bookingRoutes(octo, deps);

@@ -1,18 +1,13 @@
-import { opaqueId, type SupplierDocument, supplierShape, viewBy } from '@carillon/contract';
-import { arrivalOf } from '../platform/http/index.ts';
+import { opaqueId } from '@carillon/contract';
 import { send, sendError, sendResult, shownAs } from './answer.ts';
-import { audienceOf } from './caller.ts';
 import { declaredCapabilities } from './capabilities.ts';
 import type { OctoApp, OctoDeps } from './deps.ts';
 import { invalid } from './error.ts';
+import { supplierSeen } from './supplier.ts';
 
 /** GET /supplier, /capabilities, /products, /products/{id} (OCTO). */
 export function productRoutes(octo: OctoApp, { supplier, publicUrl, now }: OctoDeps): void {
-  octo.get('/supplier', (c) => {
-    const { id, name, contact, ...content }: SupplierDocument = c.var.caller.profile.document;
-    const document = { id, name, endpoint: `${publicUrl(arrivalOf(c))}/octo`, contact, ...content };
-    return send(c, viewBy(supplierShape, document, audienceOf(c.var.caller)));
-  });
+  octo.get('/supplier', (c) => send(c, supplierSeen(c, publicUrl)));
 
   octo.get('/capabilities', (c) => send(c, declaredCapabilities));
 

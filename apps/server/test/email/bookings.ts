@@ -248,6 +248,7 @@ export function order(bookings: readonly BookingDocument[], changes: Partial<Ord
     testMode: first.testMode,
     supplierReference: first.orderReference,
     settlementMethod: 'DIRECT',
+    settlementMethods: ['DIRECT'],
     status: 'ON_HOLD',
     utcCreatedAt: first.utcCreatedAt,
     utcUpdatedAt: first.utcUpdatedAt,
@@ -256,10 +257,15 @@ export function order(bookings: readonly BookingDocument[], changes: Partial<Ord
     cancellable: true,
     confirmable: true,
     updatable: true,
+    requiredContactFields: [],
+    visibleContactFields: [],
     contact: first.contact,
     emailReceipt: first.emailReceipt,
     bookings,
+    voucher: null,
+    transactions: [],
     pricing: first.pricing,
+    balance: { paid: 0, refunded: 0, retained: 0, outstanding: 0, currency: 'EUR', currencyPrecision: 2 },
     ...changes,
   };
 }

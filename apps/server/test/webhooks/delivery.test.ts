@@ -56,7 +56,7 @@ onEachEngine('webhook deliveries', (open) => {
     const failing = async () => {
       if (broken) throw new Error('this change is not to be');
     };
-    const stage = await stageOn(await open(), { listeners: [failing] });
+    const stage = await stageOn(await open(), { listeners: [{ recorded: failing }] });
     const receiver = await receiverOf();
     await stage.subscribe(receiver.url);
     const { uuid } = await stage.hold();

@@ -42,7 +42,7 @@ onEachEngine('an engine', (open) => {
       if (broken) throw new Error('not to be');
     };
     const limits = { perWebhook: 1, inHandPerWebhook: 1, pollMs: hour, sweepMs: hour };
-    const stage = await stageOn(await open(), { limits, listeners: [failing] });
+    const stage = await stageOn(await open(), { limits, listeners: [{ recorded: failing }] });
     const receiver = await receiverOf();
     await stage.subscribe(receiver.url);
     stage.engine.start();
@@ -141,10 +141,12 @@ onEachEngine('an engine', (open) => {
     let stopping: Promise<void> | undefined;
     const stage = await stageOn(await open(), {
       listeners: [
-        async (tx) => {
-          if (stopping !== undefined || (await tx.all('select id from webhooks')).length === 0) return;
-          await tx.all('select id from deliveries');
-          if ((await tx.all('select id from deliveries')).length > 0) stopping = stage.engine.stop(1000);
+        {
+          async recorded(tx) {
+            if (stopping !== undefined || (await tx.all('select id from webhooks')).length === 0) return;
+            await tx.all('select id from deliveries');
+            if ((await tx.all('select id from deliveries')).length > 0) stopping = stage.engine.stop(1000);
+          },
         },
       ],
     });

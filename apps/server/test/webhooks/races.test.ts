@@ -39,8 +39,10 @@ onPostgres('a change that is being recorded', (open) => {
     const db = await open();
     let gated = false;
     // Sent right behind the statement that reads the webhooks, and ahead of the one that stores the deliveries.
-    const between: Listener = async (tx) => {
-      if (gated) await tx.all('select pg_advisory_xact_lock($1)', [gate]);
+    const between: Listener = {
+      async recorded(tx) {
+        if (gated) await tx.all('select pg_advisory_xact_lock($1)', [gate]);
+      },
     };
     const stage = await stageOn(db, { listeners: [between] });
     const { id } = await stage.subscribe('http://127.0.0.1:9/hook');
@@ -68,12 +70,14 @@ onPostgres('a change that is being recorded', (open) => {
     const inserted = Promise.withResolvers<void>();
     const committing = Promise.withResolvers<void>();
     let gated = false;
-    const behind: Listener = async (tx) => {
-      if (!gated) return;
-      await tx.all('select 1 as ahead');
-      await tx.all('select 1 as behind');
-      inserted.resolve();
-      await committing.promise;
+    const behind: Listener = {
+      async recorded(tx) {
+        if (!gated) return;
+        await tx.all('select 1 as ahead');
+        await tx.all('select 1 as behind');
+        inserted.resolve();
+        await committing.promise;
+      },
     };
     const stage = await stageOn(db, { listeners: [behind], limits: { sweepMs: 1e8 } });
     const answering = Promise.withResolvers<void>();

@@ -39,12 +39,14 @@ interface OrderEvents {
  * leave is brought forward by an occasion. It also notes for which addresses orders are.
  */
 export function messageListener(deps: ListenerDeps): Listener {
-  return async (tx, recorded) => {
-    const events = recorded.filter((event) => event.type === 'booking_update') as readonly BookingEvent[];
-    for (const [supplierId, ours] of Map.groupBy(events, (event) => event.supplierId)) {
-      await openAndJoin(tx, supplierId, byOrder(ours), deps);
-    }
-    writeOrderGuests(tx, orderGuestsOf(recorded));
+  return {
+    async recorded(tx, events) {
+      const ofBookings = events.filter((event) => event.type === 'booking_update') as readonly BookingEvent[];
+      for (const [supplierId, ours] of Map.groupBy(ofBookings, (event) => event.supplierId)) {
+        await openAndJoin(tx, supplierId, byOrder(ours), deps);
+      }
+      writeOrderGuests(tx, orderGuestsOf(events));
+    },
   };
 }
 

@@ -1,18 +1,12 @@
 import { chooseLanguage } from '@carillon/contract';
 import type { Listener, RecordedEvent } from '../../changes/index.ts';
-import type { Db } from '../../platform/db/index.ts';
+import type { Db, Tx } from '../../platform/db/index.ts';
 import type { Engine, Leasing } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import { audienceKey, contactLocales, renderView, type View, type ViewAudience } from '../views/view.ts';
 import { type EndpointRow, type Job, laneOf } from './delivery.ts';
-import {
-  insertDeliveries,
-  insertViews,
-  listeningWebhooks,
-  mendHeads,
-  type NewDelivery,
-  type Subscribed,
-} from './store.ts';
+import { createListening } from './listening.ts';
+import { insertDeliveries, insertViews, mendHeads, type NewDelivery, type Subscribed } from './store.ts';
 
 /** Where deliveries go that are leased as they are created. */
 export type Sender = Pick<Engine, 'leasing' | 'startBefore' | 'leaseToken' | 'leaseMs'>;
@@ -30,44 +24,49 @@ export function owedListener(deps: {
   readonly sender: Sender;
   readonly newId: () => string;
 }): Listener {
-  const { db, sender, newId } = deps;
-  return async (tx, events) => {
-    const told = events.filter((event) => event.before !== null);
-    if (told.length === 0) return;
-    const subscribed = await listeningWebhooks(tx, {
-      supplierIds: [...new Set(told.map((event) => event.supplierId))],
-      types: [...new Set(told.map((event) => event.type))],
-      connectionIds: [...new Set(told.flatMap((event) => event.connectionId ?? []))],
-    });
-    const owed = told.flatMap((event) => owedFor(event, subscribed, newId));
-    if (owed.length === 0) return;
-
-    const startBefore = sender.startBefore();
-    const leasing = sender.leasing();
-    const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
-    const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
-    insertViews(tx, [...views.values()]);
-    const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
-    inserting.catch(() => {
-      // The transaction fails with it, and nothing is owed.
-    });
-    tx.afterCommit(async () => {
-      const placed = new Map((await inserting).map((one) => [one.id, one]));
-      const jobs = owed.flatMap((one, index) => {
-        const id = deliveries[index]?.id ?? '';
-        return placed.get(id)?.isLeased ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
-      });
-      leasing.offer(jobs);
-      if (jobs.length === owed.length) return;
-      const behind = deliveries.filter(({ id }) => placed.get(id)?.isHead === false);
-      if (db.dialect.concurrent && behind.length > 0) {
-        await mendHeads(db, behind).catch(() => {
-          // The engine's sweep does it.
-        });
-      }
-      db.notify('deliveries');
-    });
+  const listening = createListening();
+  return {
+    held: listening.foresee,
+    async recorded(tx, events) {
+      const told = events.filter((event) => event.before !== null);
+      if (told.length === 0) return;
+      const listeners = await listening.to(tx, told);
+      const owed = told.flatMap((event) => owedFor(event, listeners.get(event) ?? [], deps.newId));
+      if (owed.length > 0) owe(tx, owed, deps);
+    },
   };
+}
+
+type Deps = Parameters<typeof owedListener>[0];
+
+/** Stores what is owed, and offers what can be sent at once. */
+function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
+  const startBefore = sender.startBefore();
+  const leasing = sender.leasing();
+  const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
+  const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
+  insertViews(tx, [...views.values()]);
+  const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
+  inserting.catch(() => {
+    // The transaction fails with it, and nothing is owed.
+  });
+  const handOver = async (): Promise<void> => {
+    const placed = new Map((await inserting).map((one) => [one.id, one]));
+    const jobs = owed.flatMap((one, index) => {
+      const id = deliveries[index]?.id ?? '';
+      return placed.get(id)?.isLeased ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+    });
+    leasing.offer(jobs);
+    if (jobs.length === owed.length) return;
+    const behind = deliveries.filter(({ id }) => placed.get(id)?.isHead === false);
+    if (db.dialect.concurrent && behind.length > 0) {
+      await mendHeads(db, behind).catch(() => {
+        // The engine's sweep does it.
+      });
+    }
+    db.notify('deliveries');
+  };
+  tx.afterCommit(() => void handOver());
 }
 
 function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {

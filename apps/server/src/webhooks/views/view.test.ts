@@ -28,7 +28,9 @@ onEachEngine('what an audience is told', (open) => {
   const { stage: stageOn } = openings();
   const recording = async () => {
     const events: RecordedEvent[] = [];
-    const stage = await stageOn(await open(), { listeners: [async (_, told) => void events.push(...told)] });
+    const stage = await stageOn(await open(), {
+      listeners: [{ recorded: async (_, told) => void events.push(...told) }],
+    });
     const of = (type: EventType) => events.filter((event) => event.type === type);
     return { stage, of };
   };
