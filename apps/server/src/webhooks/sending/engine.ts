@@ -107,6 +107,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function send(job: Job): Promise<void> {
     const startedAt = now();
+    places.size -= job.viewBody.length;
     const { active, revision } = job.endpoint;
     // Not started: its lease may run out while it is under way, or its webhook is disabled, which settling looks at.
     if (performance.now() > job.startBefore || !active || gone.get(job.webhookId) === revision) {
@@ -147,7 +148,10 @@ export function createEngine(deps: EngineDeps): Engine {
       return;
     }
     places.inHand += jobs.length;
-    for (const job of jobs) lines.add(job.webhookId, job);
+    for (const job of jobs) {
+      places.size += job.viewBody.length;
+      lines.add(job.webhookId, job);
+    }
   }
 
   function giveBack(ids: readonly string[]): Promise<number> {
@@ -201,6 +205,7 @@ export function createEngine(deps: EngineDeps): Engine {
   async function finishAll(): Promise<void> {
     const unsent = lines.clear();
     places.inHand -= unsent.length;
+    places.size = 0;
     await claiming;
     await giveBack(unsent.map((job) => job.deliveryId)).catch(notes.notGivenBack);
     if (lines.running > 0) await new Promise<void>((resolve) => endings.push(resolve));

@@ -6,6 +6,8 @@ export interface EngineLimits {
   readonly inHandPerWebhook: number;
   /** Deliveries in memory in all, beyond which a webhook has no more than `perWebhook`. */
   readonly inHand: number;
+  /** Characters of bodies that wait in memory, beyond which it is the same. */
+  readonly inHandSize: number;
   /** Deliveries claimed by one statement. */
   readonly claimBatch: number;
   readonly leaseMs: number;
@@ -21,8 +23,9 @@ export interface EngineLimits {
 /** The limits of design.md. */
 export const engineLimits: EngineLimits = {
   perWebhook: 16,
-  inHandPerWebhook: 256,
-  inHand: 2048,
+  inHandPerWebhook: 1024,
+  inHand: 4096,
+  inHandSize: 64 * 1024 * 1024,
   claimBatch: 200,
   leaseMs: 60_000,
   timeoutMs: 15_000,

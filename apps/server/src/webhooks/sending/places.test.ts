@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Places } from './places.ts';
 
-const limits = { perWebhook: 2, inHandPerWebhook: 4, inHand: 6 };
+const limits = { perWebhook: 2, inHandPerWebhook: 4, inHand: 6, inHandSize: 100 };
 let now = 0;
 let inLine: Record<string, number> = {};
 let places: Places;
@@ -31,6 +31,13 @@ it('has room for every webhook, however many are slow', () => {
   expect([taken('slow', 1).took, taken('healthy', 9).took, places.mostPerWebhook, places.claimable]).toEqual([
     0, 2, 2, 2,
   ]);
+});
+
+it('has room for little of each webhook while large bodies wait', () => {
+  places.size = 100;
+  expect([taken('a', 9).took, places.mostPerWebhook, places.claimable]).toEqual([2, 2, 2]);
+  places.size = 99;
+  expect([taken('b', 9).took, places.mostPerWebhook]).toEqual([4, 2]);
 });
 
 it('keeps nothing for ever for a transaction that never ends', () => {

@@ -16,14 +16,19 @@ interface Kept {
   readonly byWebhook: Map<string, number>;
 }
 
+type Limits = Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand' | 'inHandSize'>;
+
 /**
  * How much a process has in hand, and for whom it has room. A webhook may always have `perWebhook`; more, up to
- * `inHandPerWebhook`, while there are fewer than `inHand` in all: slow receivers cannot take the places of the others.
+ * `inHandPerWebhook`, while there are fewer than `inHand` in all and their bodies are not too large: slow receivers cannot take
+ * the places of the others, nor the memory.
  */
 export class Places {
   /** Leased to this process and not settled yet. */
   inHand = 0;
-  readonly #limits: Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand'>;
+  /** Characters of the bodies that wait. */
+  size = 0;
+  readonly #limits: Limits;
   readonly #lengthOf: (webhookId: string) => number;
   readonly #monotonicNow: () => number;
   readonly #reservations = new Set<Kept>();
@@ -32,7 +37,7 @@ export class Places {
 
   /** `lengthOf` tells how many of a webhook wait or are under way. */
   constructor(deps: {
-    readonly limits: Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand'>;
+    readonly limits: Limits;
     readonly lengthOf: (webhookId: string) => number;
     readonly monotonicNow: () => number;
   }) {
@@ -43,13 +48,14 @@ export class Places {
 
   /** How many a webhook may have in hand, as things are. */
   get mostPerWebhook(): number {
-    const { perWebhook, inHandPerWebhook, inHand } = this.#limits;
-    return this.inHand + this.#kept < inHand ? inHandPerWebhook : perWebhook;
+    const { perWebhook, inHandPerWebhook, inHand, inHandSize } = this.#limits;
+    return this.inHand + this.#kept < inHand && this.size < inHandSize ? inHandPerWebhook : perWebhook;
   }
 
   /** How many may be claimed at once: beyond the limit a few, of webhooks that have the fewest. */
   get claimable(): number {
-    return Math.max(this.#limits.perWebhook, this.#limits.inHand - this.inHand);
+    const { perWebhook, inHand, inHandSize } = this.#limits;
+    return this.size < inHandSize ? Math.max(perWebhook, inHand - this.inHand) : perWebhook;
   }
 
   /** Begins to keep places for a transaction. */
