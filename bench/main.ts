@@ -26,8 +26,8 @@ const { values: options } = parseArgs({
 });
 
 const plan = options.quick
-  ? { rounds: 1, deliveries: 1_200, ceilingSeconds: 1, latencySeconds: 2 }
-  : { rounds: 5, deliveries: 24_000, ceilingSeconds: 3, latencySeconds: 10 };
+  ? { rounds: 1, deliveries: 3_000, ceilingSeconds: 1, latencySeconds: 2 }
+  : { rounds: 3, deliveries: 15_000, ceilingSeconds: 2, latencySeconds: 10 };
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
@@ -84,7 +84,7 @@ async function postgres(): Promise<Server> {
   const binaries = await findBinaries(process.env.CARILLON_TEST_POSTGRES);
   if ('reason' in binaries)
     return { url: undefined, about: `left out: ${binaries.reason}`, end: async () => undefined };
-  const server = await startPostgres(binaries);
+  const server = await startPostgres(binaries, { durable: true });
   return about(server.url, server.end);
 }
 

@@ -12,11 +12,14 @@ export interface PostgresServer {
   end(): Promise<void>;
 }
 
-/** Starts a server on a unix socket in a temporary directory. */
-export async function startPostgres(binaries: PostgresBinaries): Promise<PostgresServer> {
+/** Starts a server on a unix socket in a temporary directory. Unless it is `durable`, it forces nothing to disk. */
+export async function startPostgres(
+  binaries: PostgresBinaries,
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<PostgresServer> {
   const program = fileURLToPath(new URL('./postgres-supervisor.ts', import.meta.url));
   // Detached, so that Ctrl-C reaches only the tests, and the server ends after them.
-  const supervisor = spawn(process.execPath, [program, JSON.stringify(binaries)], {
+  const supervisor = spawn(process.execPath, [program, JSON.stringify({ ...binaries, durable })], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

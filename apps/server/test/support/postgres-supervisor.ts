@@ -8,7 +8,7 @@ import type { PostgresBinaries } from './postgres-binaries.ts';
 // A program that keeps one Postgres for the tests that started it. It lives as long as its standard input: however the tests end,
 // `kill -9` included, the server is stopped and its files removed. Commands are lines: `stop`, `start`; each is answered by a line.
 
-const binaries = JSON.parse(process.argv[2] ?? '') as PostgresBinaries;
+const binaries = JSON.parse(process.argv[2] ?? '') as PostgresBinaries & { readonly durable: boolean };
 const directory = mkdtempSync(join(tmpdir(), 'carillon-pg-'));
 const data = join(directory, 'data');
 // Postgres refuses to run as root.
@@ -57,14 +57,14 @@ function initialise(): string {
 }
 
 /** Nothing outlives the tests, so nothing is forced to disk; a commit still means what it says to other sessions. */
+const forgetful = { fsync: 'off', full_page_writes: 'off' };
 const settings = {
   listen_addresses: '',
   unix_socket_directories: directory,
   unix_socket_permissions: '0777',
-  fsync: 'off',
-  full_page_writes: 'off',
+  ...(binaries.durable ? {} : forgetful),
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: binaries.durable ? '256MB' : '64MB',
   deadlock_timeout: '50ms',
   jit: 'off',
 };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { onEachEngine } from '../../../test/support/databases.ts';
 import { runs } from '../../../test/support/scale.ts';
 import type { Param } from './db.ts';
-import { portions, rows } from './values.ts';
+import { padded, portions, rows } from './values.ts';
 
 it('numbers the rows of `values` and casts the first', () => {
   expect(rows(['text', 'bigint'], 3, 2)).toBe('(cast($2 as text), cast($3 as bigint)), ($4, $5), ($6, $7)');
@@ -11,12 +11,27 @@ it('numbers the rows of `values` and casts the first', () => {
 });
 
 it('cuts any list into portions of few different lengths', () => {
-  const lengths = new Set([1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128]);
+  const lengths = new Set([...Array.from({ length: 24 }, (_, index) => index + 1), 32, 48, 64, 96, 128]);
   fc.assert(
     fc.property(fc.array(fc.integer(), { maxLength: 1000 }), (list) => {
       const cut = portions(list);
       expect(cut.flat()).toEqual(list);
       for (const portion of cut) expect(lengths).toContain(portion.length);
+      for (const [index, portion] of cut.entries()) {
+        if (portion.length < 25) expect(index).toBe(cut.length - 1);
+      }
+    }),
+    { numRuns: runs(100) },
+  );
+});
+
+it('fills a list up to few different lengths with what it has already', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 300 }), (list) => {
+      const filled = padded(list);
+      expect(new Set(filled)).toEqual(new Set(list));
+      expect(Math.log2(filled.length) % 1).toBe(0);
+      expect(filled.length).toBeLessThan(2 * list.length);
     }),
     { numRuns: runs(100) },
   );

@@ -37,15 +37,19 @@ export function places(count: number, first = 1): string {
   return Array.from({ length: count }, (_, index) => `$${index + first}`).join(', ');
 }
 
+/** Portions larger than the last. */
+const sizes = [128, 96, 64, 48, 32];
+const mostLast = 24;
+
 /**
- * Cuts a list into portions of 128, 64, 32 or 16, and a last one of 1 to 8. One multi-row statement for each portion means a dozen
+ * Cuts a list into portions of 128, 96, 64, 48 or 32, and a last one of 1 to 24. One multi-row statement for each portion means few
  * different texts, which stay prepared; with a text for every length, Postgres spends more on parsing 200 rows than on storing them.
  */
 export function portions<T>(list: readonly T[]): T[][] {
   const found: T[][] = [];
   for (let from = 0; from < list.length; ) {
     const left = list.length - from;
-    const size = left <= 8 ? left : Math.min(128, 2 ** Math.floor(Math.log2(left)));
+    const size = left <= mostLast ? left : (sizes.find((each) => each <= left) ?? mostLast);
     found.push(list.slice(from, from + size));
     from += size;
   }
