@@ -20,6 +20,10 @@ export class Connection {
   #open = false;
   /** Why the whole group is lost: the outer transaction could not begin, or SQLite gave it up. */
   #lost: unknown;
+  /** SQLite gave it up: its outer transaction is over. */
+  #givenUp = false;
+  /** Transactions and statements of the group that were done, and wait for its commit. */
+  #kept = 0;
   /** A transaction is in its savepoint, and whether one of its statements has failed: what follows of it is not run. */
   #inSavepoint = false;
   #failed = false;
@@ -89,14 +93,10 @@ export class Connection {
           this.#exec('savepoint own');
           break;
         case op.release:
-          this.#inSavepoint = false;
-          if (this.#failed) this.#exec('rollback to own');
-          this.#exec('release own');
+          this.#endSavepoint(!this.#failed);
           break;
         case op.rollback:
-          this.#inSavepoint = false;
-          this.#exec('rollback to own');
-          this.#exec('release own');
+          this.#endSavepoint(false);
           break;
         case op.commit:
           this.#commit(answers);
@@ -129,7 +129,25 @@ export class Connection {
     if (this.#open || this.#file.readOnly) return;
     this.#open = true;
     this.#lost = undefined;
+    this.#givenUp = false;
+    this.#kept = 0;
     this.#exec('begin immediate');
+  }
+
+  #endSavepoint(keep: boolean): void {
+    this.#inSavepoint = false;
+    if (!keep) this.#exec('rollback to own');
+    this.#exec('release own');
+    if (keep) this.#kept++;
+    else this.#forgetLost();
+  }
+
+  /** A group that SQLite gave up before anything of it was kept fails nobody else: what comes next begins another. */
+  #forgetLost(): void {
+    if (!this.#givenUp || this.#kept > 0) return;
+    this.#lost = undefined;
+    this.#givenUp = false;
+    this.#open = false;
   }
 
   #exec(sql: string): void {
@@ -157,11 +175,16 @@ export class Connection {
       if (this.#inSavepoint && this.#failed) throw new Error(notRun);
       if (wantsRows) this.#prepare(id).all(params, answers);
       else this.#prepare(id).run(params, answers);
+      if (!this.#inSavepoint) this.#kept++;
     } catch (error) {
       this.#failed = true;
       this.#answerFailure(answers, error);
       // Some failures (disk full, I/O) make SQLite roll back everything.
-      if (this.#open && !this.#database?.isTransaction) this.#lost ??= error;
+      if (this.#open && this.#lost === undefined && !this.#database?.isTransaction) {
+        this.#lost = error;
+        this.#givenUp = true;
+      }
+      if (!this.#inSavepoint) this.#forgetLost();
     }
   }
 
@@ -174,7 +197,7 @@ export class Connection {
   }
 
   #commit(answers: Word[]): void {
-    this.#exec('commit');
+    if (this.#open) this.#exec('commit');
     this.#open = false;
     this.#wrote = true;
     if (this.#lost === undefined) {

@@ -51,6 +51,19 @@ onSqlite('a commit group', (open, place) => {
     expect(await db.run('insert into notes values (1)')).toBe(1);
   });
 
+  it('that SQLite gives up fails nobody who was not in it', async () => {
+    const db = await withNotes();
+    const [size] = await db.all<{ page_count: number }>('pragma page_count');
+    await db.all(`pragma max_page_count = ${size!.page_count + 2}`);
+    const fill = db.transaction(async (tx) => {
+      for (let id = 0; ; id++) await tx.run('insert into notes values ($1)', [id]);
+    });
+    const after = db.run('insert into notes values (-1)');
+    await expect(fill).rejects.toMatchObject({ kind: 'disk_full' });
+    expect(await after).toBe(1);
+    expect(await db.all('select * from notes')).toEqual([{ id: -1 }]);
+  });
+
   it('leaves the file unlocked, also when all of it was undone', async () => {
     const at = await place({ migrate: false });
     if (at.engine !== 'sqlite') return;
