@@ -8,6 +8,7 @@ import { ceiling } from './ceiling.ts';
 import { loads, type Round, round } from './deliveries.ts';
 import { type DiffRow, diffTable } from './diff.ts';
 import { latency } from './latency.ts';
+import { type OctoRow, octoCalls } from './octo.ts';
 import { type Receiving, startReceiver } from './receiving.ts';
 import { type DeliveryRow, formatReport, type LatencyRow, type Report } from './report.ts';
 import { openStage, type Target } from './stage.ts';
@@ -26,8 +27,8 @@ const { values: options } = parseArgs({
 });
 
 const plan = options.quick
-  ? { rounds: 1, deliveries: 3_000, ceilingSeconds: 1, latencySeconds: 2 }
-  : { rounds: 3, deliveries: 15_000, ceilingSeconds: 2, latencySeconds: 10 };
+  ? { rounds: 1, deliveries: 3_000, ceilingSeconds: 1, latencySeconds: 2, octoCalls: 40 }
+  : { rounds: 3, deliveries: 15_000, ceilingSeconds: 2, latencySeconds: 10, octoCalls: 400 };
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
@@ -108,6 +109,7 @@ async function bench(): Promise<Report> {
   const server = await postgres();
   const rows: Measured[] = [];
   const latencies: LatencyRow[] = [];
+  const octo: OctoRow[] = [];
   let before: number;
   let after: number;
   try {
@@ -120,6 +122,8 @@ async function bench(): Promise<Report> {
       const measured = await measure(target, receiver);
       rows.push(...measured.rows);
       latencies.push(...measured.latencies);
+      progress(`OCTO calls on ${target.name}`);
+      octo.push(...(await octoCalls(target, plan.octoCalls)));
     }
     progress('the ceiling again');
     after = await ceilingOf(receiver);
@@ -141,6 +145,7 @@ async function bench(): Promise<Report> {
     ceiling: { before, after, mean },
     deliveries: rows.map((row) => ({ ...row, ratio: row.perSecond / mean })),
     latency: latencies,
+    octo,
     postgres: server.about,
     peakMegabytes,
     diff,

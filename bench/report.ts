@@ -1,5 +1,6 @@
 import { type DiffRow, formatDiffTable } from './diff.ts';
 import type { Latency } from './latency.ts';
+import { formatOctoTable, type OctoRow } from './octo.ts';
 
 /** What `npm run bench` found; `--json` writes it. Rates are medians of rounds. */
 export interface Report {
@@ -10,6 +11,7 @@ export interface Report {
   readonly ceiling: { readonly before: number; readonly after: number; readonly mean: number };
   readonly deliveries: readonly DeliveryRow[];
   readonly latency: readonly LatencyRow[];
+  readonly octo: readonly OctoRow[];
   /** Why there is no Postgres in it, or how its server forces to disk (`fsync`, `synchronous_commit`). */
   readonly postgres: string;
   /** Of this process, before the diff table; the receiver and a Postgres server are processes of their own. */
@@ -82,6 +84,8 @@ export function formatReport(report: Report): string {
     ...report.latency.map((each) =>
       row([each.database, String(each.webhooks), '', ...[each.p50, each.p99, each.max].map((ms) => ms.toFixed(2))]),
     ),
+    '',
+    formatOctoTable(report.octo),
     '',
     `Peak memory of the sending process: ${whole(report.peakMegabytes)} MB`,
     '',

@@ -129,7 +129,8 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
 
 let databases = 0;
 
-async function fresh({ url }: Target): Promise<{ db: Db; drop: () => Promise<void> }> {
+/** A fresh, empty database on a target, and what drops it once it is closed. */
+export async function fresh({ url }: Target): Promise<{ db: Db; drop: () => Promise<void> }> {
   if (url === undefined) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
     return { db: await openSqlite({ directory }), drop: () => rm(directory, { recursive: true, force: true }) };

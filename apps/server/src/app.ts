@@ -25,16 +25,19 @@ import {
 import { createIds } from './platform/ids/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
-import { hashKey, type Sealing } from './platform/secrets/index.ts';
+import { hashKey, randomKey, type Sealing } from './platform/secrets/index.ts';
 import { createWorker } from './platform/worker/index.ts';
 import { createReadiness } from './readiness.ts';
-import { createSupplier, guestsGetEmails, profileOf, type Supplier } from './supplier/index.ts';
+import { createParties, createSupplier, guestsGetEmails, profileOf, type Supplier } from './supplier/index.ts';
 import { createMetrics } from './telemetry/index.ts';
 import {
   createEngine,
+  createNotifications,
   createSubscriptions,
+  createTriggers,
   newSigningSecret,
   owedListener,
+  type SubscriptionDeps,
   type Subscriptions,
 } from './webhooks/index.ts';
 
@@ -79,6 +82,7 @@ export function createApp(deps: AppDeps): App {
     profile: profileOf,
     connection: async (queryable, id) => ({ emails: await guestsGetEmails(queryable, id) }),
   };
+  const userAgent = `Carillon/${version}`;
   const engine = createEngine({
     db,
     outbound,
@@ -87,7 +91,7 @@ export function createApp(deps: AppDeps): App {
     now,
     newId,
     random,
-    userAgent: `Carillon/${version}`,
+    userAgent,
     alone: config.databaseUrl === undefined,
     onAttempt: metrics.attempt,
   });
@@ -100,14 +104,15 @@ export function createApp(deps: AppDeps): App {
     newId,
   });
   const supplier = createSupplier({ db, changes, now, newId });
-  const subscriptions = createSubscriptions({
+  const subscribing: SubscriptionDeps = {
     db,
     seal: sealing,
     now,
     newId,
     newSecret: newSigningSecret,
     supplierPart: async (queryable, id) => ({ ...(await profileOf(queryable, id)), endpoint: `${publicUrl()}/octo` }),
-  });
+  };
+  const subscriptions = createSubscriptions(subscribing);
 
   const provider = config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl);
   const messages = createWorker({
@@ -161,6 +166,8 @@ export function createApp(deps: AppDeps): App {
     octoApp({
       supplier,
       webhooks: subscriptions,
+      triggers: createTriggers({ db, outbound, seal: sealing, log, now, newId, userAgent }),
+      notifications: createNotifications(subscribing),
       hashKey,
       publicUrl: originOf,
       clientAddress: (arrival) => clientAddress(proxies, arrival),
@@ -171,7 +178,19 @@ export function createApp(deps: AppDeps): App {
   );
   http.route(
     '/api',
-    adminApp({ db, subscriptions, tokens: adminTokenStore(db, hashKey), version, publicUrl: originOf }),
+    adminApp({
+      db,
+      subscriptions,
+      supplier,
+      parties: createParties({ db, now, newId }),
+      tokens: adminTokenStore(db, hashKey),
+      newKey: randomKey,
+      hashKey,
+      now,
+      newId,
+      version,
+      publicUrl: originOf,
+    }),
   );
   if (config.mailbox) http.route('/mailbox', mailboxApp({ db, publicUrl, keeps: config.smtpUrl === undefined }));
   http.notFound(unknownRoute);

@@ -49,11 +49,25 @@ export async function prepareSample(
     throw error;
   });
   if (keys.admin !== undefined) {
-    const token = { id: newId(), supplierId, name: 'first start', token: keys.admin, now: now() };
+    const token = { id: newId(), supplierId, instance: true, name: 'first start', token: keys.admin, now: now() };
     await adminTokenStore(db, hashKey).put(token);
   }
   await seedCampaigns(db, supplierId, { now, newId });
   return keys;
+}
+
+/**
+ * Makes the configured admin token that of the instance, which makes suppliers and is of none; in local mode it is also that of
+ * the sample's supplier (`prepareSample`).
+ */
+export async function prepareInstance(
+  db: Db,
+  { adminToken }: Pick<Config, 'adminToken'>,
+  now: () => number,
+): Promise<void> {
+  if (adminToken === undefined) return;
+  const token = { supplierId: null, instance: true, name: 'instance', token: adminToken, now: now() };
+  await adminTokenStore(db, hashKey).put({ ...token, id: createIds({ now })() });
 }
 
 /** Notes that the keys were shown: later starts make no new ones. */

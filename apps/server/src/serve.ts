@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { warningsOf } from './config-warnings.ts';
-import { prepareSample, type SampleKeys, sampleKeysShown } from './first-start.ts';
+import { prepareInstance, prepareSample, type SampleKeys, sampleKeysShown } from './first-start.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Db, migrate, openPostgres, openSqlite } from './platform/db/index.ts';
 import { type Fetch, type Listening, listen } from './platform/http/index.ts';
@@ -88,6 +88,7 @@ async function open(
     closing.add('metrics', 0.1, metrics.stop);
   }
   const keys = config.local ? await prepareSample(db, config, systemClock) : undefined;
+  if (!config.local) await prepareInstance(db, config, systemClock);
   await app.start();
   const addresses = { url: server.url, metricsUrl: metrics && `${metrics.url}/metrics` };
   log.info({ code: 'server.listening', ...addresses }, 'Carillon is listening');

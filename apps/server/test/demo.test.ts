@@ -12,7 +12,7 @@ test('the demo ends well: each webhook and each e-mail of its story arrives exac
   const [output, errors] = await Promise.all([text(demo.stdout), text(demo.stderr)]);
   expect({ code: await code, output, errors }).toEqual({
     code: 0,
-    output: expect.stringContaining('6 webhooks and 5 e-mails: each arrived exactly once and in order'),
+    output: expect.stringContaining('7 webhooks and 5 e-mails: each arrived exactly once and in order'),
     errors: '',
   });
 }, 60_000);

@@ -54,6 +54,12 @@ const objects: readonly (readonly [string, Shape, object | null | undefined, Add
     unit,
     { 'octo/content': ['title', 'shortDescription', 'features'], 'octo/pricing': ['pricingFrom', 'pricing'] },
   ],
+  [
+    'the restrictions of a unit',
+    unitShape.get('restrictions')?.shape as Shape,
+    unit.restrictions,
+    { 'octo/content': ['minHeight', 'maxHeight', 'heightUnit', 'minWeight', 'maxWeight', 'weightUnit'] },
+  ],
   ['an availability', shapes.availability_update, availability, { ...slotFields, beside: ['productId', 'optionId'] }],
   ['the availability of a booking', slotShape, booking.availability, slotFields],
   ['a unit item', itemShape, booking.unitItems[0], { 'octo/pricing': ['pricing'] }],
@@ -63,12 +69,7 @@ const objects: readonly (readonly [string, Shape, object | null | undefined, Add
     booking,
     { 'octo/cart': ['orderId', 'orderReference', 'primary'], 'octo/pricing': ['pricing'] },
   ],
-  [
-    'an order',
-    shapes.order_update,
-    order,
-    { 'octo/cart': ['transactions'], 'octo/pricing': ['pricing', 'balance'] },
-  ],
+  ['an order', shapes.order_update, order, { 'octo/cart': ['transactions'], 'octo/pricing': ['pricing', 'balance'] }],
 ];
 
 describe.each(objects)('%s', (_, shape, node, added) => {

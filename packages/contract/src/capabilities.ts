@@ -11,9 +11,15 @@ import type {
   UnitItem,
 } from './document.ts';
 
-/** Capabilities that govern fields here. OCTO writes `octo/pricing`; docs.octo.travel the bare `pricing`: both are taken. */
-export const capabilityIds = ['octo/pricing', 'octo/content', 'octo/cart', 'octo/webhooks'] as const;
-/** The id of a capability that governs fields here. */
+/** The capabilities that are known here. OCTO writes `octo/pricing`; docs.octo.travel the bare `pricing`: both are taken. */
+export const capabilityIds = [
+  'octo/pricing',
+  'octo/content',
+  'octo/cart',
+  'octo/webhooks',
+  'octo/notifications',
+] as const;
+/** The id of a capability. */
 export type CapabilityId = (typeof capabilityIds)[number];
 
 /** What a field of a document is to a view; a field that is not in the table is in every view. */
@@ -145,6 +151,17 @@ export const shapes: Readonly<Record<EventType, Shape>> = {
   availability_update: availability,
   product_update: product,
 };
+
+function governs(shape: Shape, id: CapabilityId): boolean {
+  return [...shape.values()].some(
+    (field) => field.capability === id || (field.shape !== undefined && governs(field.shape, id)),
+  );
+}
+
+/** The capabilities that govern fields; the others are of calls alone. */
+export const fieldCapabilityIds: readonly CapabilityId[] = capabilityIds.filter((id) =>
+  [supplierShape, ...Object.values(shapes)].some((shape) => governs(shape, id)),
+);
 
 /** A capability id in its canonical form (`pricing` → `octo/pricing`), or undefined when it is none of ours. */
 export function canonicalCapability(id: string): CapabilityId | undefined {

@@ -4,6 +4,10 @@
  * A text that exists in several languages is a `Text`; a view has a plain string in its place.
  */
 
+import type { Balance, Pricing, RefundStep, SettlementMethod, Transaction } from './money.ts';
+
+export type * from './money.ts';
+
 /** A text in several languages, keyed by BCP 47 tag; a view shows one of them as a string. */
 export interface Text {
   readonly $text: Readonly<Record<string, string>>;
@@ -33,24 +37,6 @@ export interface Contact {
   readonly country: string | null;
   readonly notes: string | null;
   readonly allowMarketing: boolean;
-}
-
-/** OCTO Tax inside a Pricing: integers, value / 10^currencyPrecision. */
-export interface Tax {
-  readonly name: string;
-  readonly original: number;
-  readonly retail: number;
-  readonly net: number | null;
-}
-
-/** OCTO Pricing: integers, value / 10^currencyPrecision; `original` ≥ `retail`. */
-export interface Pricing {
-  readonly original: number;
-  readonly retail: number;
-  readonly net: number | null;
-  readonly currency: string;
-  readonly currencyPrecision: number;
-  readonly includedTaxes: readonly Tax[];
 }
 
 /** OCTO Feature types (octo/content). */
@@ -178,15 +164,6 @@ export interface Unit {
   readonly pricingFrom?: readonly Pricing[];
   /** In a booking: the price it was booked at (OCTO: `pricing` in place of `pricingFrom`). */
   readonly pricing?: readonly Pricing[];
-}
-
-/**
- * One step of a cancellation policy (ours): what is cancelled at least so many hours before the start, or before closing where
- * there are opening hours, is refunded so many percent of its price, 0 to 100.
- */
-export interface RefundStep {
-  readonly untilHoursBefore: number;
-  readonly refundPercent: number;
 }
 
 /** OCTO Option. */
@@ -350,41 +327,6 @@ export interface BookingDocument {
   readonly voucher: Ticket | null;
   readonly unitItems: readonly UnitItem[];
   readonly pricing: Pricing;
-}
-
-/** Ventrata's settlement methods: with DIRECT the guest pays when booking, with DEFERRED the reseller is invoiced. */
-export type SettlementMethod = 'DEFERRED' | 'DEPOSIT' | 'DIRECT' | 'VOUCHER' | 'WHOLESALE';
-
-/**
- * Money that changed hands for an order. Ventrata's help article has transactions in an order's diff without showing one; the
- * fields are ours. `amount` is more than 0, value / 10^currencyPrecision, also of a refund.
- */
-export interface Transaction {
-  readonly id: string;
-  readonly type: 'PAYMENT' | 'REFUND';
-  readonly amount: number;
-  readonly currency: string;
-  readonly currencyPrecision: number;
-  /** How it was paid: the order's settlement method, or what was told by hand (CASH, CARD, …). */
-  readonly method: string;
-  readonly reference: string | null;
-  readonly utcCreatedAt: string;
-  /** The `id` of the booking that it is for; null: the order as a whole. */
-  readonly bookingId: string | null;
-}
-
-/**
- * What an order's money comes to (ours; octo/pricing): paid − refunded + outstanding = price of what is booked + retained. All
- * are 0 or more, value / 10^currencyPrecision.
- */
-export interface Balance {
-  readonly paid: number;
-  readonly refunded: number;
-  /** Cancellation fees: what was cancelled and not given back, or is owed all the same. */
-  readonly retained: number;
-  readonly outstanding: number;
-  readonly currency: string;
-  readonly currencyPrecision: number;
 }
 
 /**

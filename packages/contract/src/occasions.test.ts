@@ -2,7 +2,8 @@ import { diff, type Json, type JsonObject } from '@carillon/diff';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailTypeOf } from './email-type.ts';
-import { type Occasion, occasionsOf } from './occasions.ts';
+import type { Occasion } from './occasion.ts';
+import { occasionsOf } from './occasions.ts';
 import type { BookingPayload, Payload } from './payload.ts';
 
 const start = { title: 'Pier 4', types: ['START'], place: { latitude: 41.1, longitude: -8.6 } };
@@ -307,7 +308,9 @@ test('any payload has a meaning, and a reason exactly where it is not what the f
   );
 });
 
-test('orders, products and availability mean nothing to a guest yet', () => {
+test('an order means what its own diff says, products and availability mean nothing to a guest', () => {
   const diff = [{ op: 'remove', was: booking, path: '/bookings/0' }];
-  expect(told({ order: { status: 'CONFIRMED' }, diff })).toEqual([]);
+  expect(told({ order: { status: 'CONFIRMED' }, diff })).toEqual(['tickets_changed']);
+  expect(told({ product: { id: 'cruise' }, diff })).toEqual([]);
+  expect(told({ availability: { id: 'slot' }, diff })).toEqual([]);
 });

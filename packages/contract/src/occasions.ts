@@ -1,30 +1,9 @@
 import { changed, type Json, type Operation } from '@carillon/diff';
 import { type EmailType, emailTypeOf, statusChange } from './email-type.ts';
 import { elementsAt, listOf, objectOf, valueAt } from './member.ts';
-import type { BookingPayload, Payload, PayloadOperation } from './payload.ts';
-
-/** Everything that an event, or the passing of time, can mean to a guest. */
-export const occasions = [
-  'confirmed',
-  'cancelled',
-  'rescheduled',
-  'updated',
-  'expired',
-  'refunded',
-  'paid',
-  'tickets_changed',
-  'contact_changed',
-  'visit_ahead',
-  'visit_over',
-] as const;
-/** One thing that an event, or the passing of time, can mean to a guest. */
-export type Occasion = (typeof occasions)[number];
-
-/** An occasion and, in one sentence, what in the payload makes it one. */
-export interface Finding {
-  readonly occasion: Occasion;
-  readonly reason: string;
-}
+import type { Finding } from './occasion.ts';
+import { orderOccasions } from './order-occasions.ts';
+import type { BookingPayload, OrderPayload, Payload, PayloadOperation } from './payload.ts';
 
 /** What a payload means to a guest. */
 export interface Meaning {
@@ -54,12 +33,19 @@ const expiredFrom: readonly unknown[] = ['ON_HOLD', 'PENDING', undefined, null];
  * | how many units of which kind, product, option, end, opening hours, pickup, meeting point as it is told to people | update | updated |
  * | only other fields: `utcUpdatedAt`, redemption, ticket URLs, notes, references, prices, texts, … | update | nothing |
  *
- * Orders, products and availability mean nothing to a guest yet.
+ * Of an order, see `orderOccasions`. Products and availability mean nothing to a guest.
  */
 export function occasionsOf(payload: Payload): Meaning {
   const emailType = emailTypeOf(payload);
+  if ('order' in payload) return ofOrder(payload, emailType);
   if (!('booking' in payload)) return { emailType, occasions: [], difference: null };
   return byStatus(payload, emailType) ?? byContent(payload, emailType);
+}
+
+function ofOrder(payload: OrderPayload, emailType: EmailType | 'none'): Meaning {
+  const found = orderOccasions(payload);
+  const difference = found.length === 0 ? null : 'The four rules are about bookings; this is told by the order.';
+  return { emailType, occasions: found, difference };
 }
 
 /** The meaning of a status that changed; undefined where what else changed decides. */
@@ -68,7 +54,7 @@ function byStatus(payload: BookingPayload, emailType: EmailType | 'none'): Meani
   if (change === undefined) return undefined;
   const { from, to } = change;
   const step = `${from ?? 'nothing'} → ${to ?? 'nothing'}`;
-  const means = (occasion: Occasion): Meaning => ({
+  const means = (occasion: Finding['occasion']): Meaning => ({
     emailType,
     occasions: [{ occasion, reason: `The status changed: ${step}.` }],
     difference: null,

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { expect, it, vi } from 'vitest';
 import { onEachEngine } from '../../test/support/databases.ts';
 import { allIn, openings, waiting } from '../../test/webhooks/stage.ts';
+import { randomKey } from '../platform/secrets/index.ts';
+import { createParties } from '../supplier/index.ts';
 import { adminApp, adminTokenStore } from './index.ts';
 
 const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -28,7 +30,25 @@ onEachEngine('the API of the dashboard', (open) => {
     }
     const app = new Hono();
     const publicUrl = () => 'https://carillon.example';
-    app.route('/api', adminApp({ db, subscriptions, tokens, version: '1', publicUrl }));
+    const now = () => stage.clock.now;
+    const parties = createParties({ db, now, newId: randomUUID });
+    const keys = { newKey: randomKey, hashKey };
+    const { supplier } = stage;
+    app.route(
+      '/api',
+      adminApp({
+        db,
+        subscriptions,
+        supplier,
+        parties,
+        tokens,
+        ...keys,
+        now,
+        newId: randomUUID,
+        version: '1',
+        publicUrl,
+      }),
+    );
     const call = async (path: string, token: string | undefined = 'ours', method = 'GET') => {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
       const response = await app.request(`/api${path}`, { method, headers });

@@ -1,46 +1,52 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { listMessages } from '../email/index.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import { listMessages, seedCampaigns } from '../email/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { type Arrival, arrivalOf } from '../platform/http/index.ts';
+import type { Parties } from '../supplier/index.ts';
 import type { Subscriptions } from '../webhooks/index.ts';
+import { connectionRoutes } from './connections.ts';
+import { type ProductDeps, productRoutes } from './products.ts';
+import { type AdminApp, adminRoutes, byId, json, notFound, supplierSuspended } from './route.ts';
 import { attempts, deliveries, limit, messages, problem, secret, webhooks } from './schema.ts';
+import { type SlotDeps, slotRoutes } from './slots.ts';
+import { createStanding } from './standing.ts';
 import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliveries } from './store.ts';
+import { supplierRoutes } from './suppliers.ts';
 import type { AdminTokens } from './tokens.ts';
 
 /** What the API of the dashboard and of automation is made of. */
 export interface AdminDeps {
   readonly db: Db;
-  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable'>;
+  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable' | 'renewVersions'>;
+  readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'];
+  readonly parties: Parties;
   readonly tokens: AdminTokens;
+  /** A new key with a prefix, and the hash that it is stored as. */
+  readonly newKey: (prefix: string) => string;
+  readonly hashKey: (key: string) => string;
+  /** ms UTC. */
+  readonly now: () => number;
+  readonly newId: () => string;
   readonly version: string;
   /** The origin that a request reached this server at. */
   readonly publicUrl: (arrival: Arrival) => string;
 }
 
-type AdminEnv = { Variables: { supplierId: string } };
-
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  content: { 'application/json': { schema } },
-  description,
-});
-const notFound = { 404: json(problem, 'There is none.') };
-const byId = { params: z.object({ id: z.string().max(100) }) };
 const token = [{ adminToken: [] }];
 
+const noSupplierChosen = {
+  error: 'forbidden',
+  message: 'This token is of no supplier: make one of a supplier with POST /api/suppliers/{id}/tokens.',
+};
 const noWebhook = { error: 'not_found', message: 'There is no such webhook.' };
 
-/** `/api`: an admin token of one supplier in `Authorization: Bearer`. The document is at `/api/openapi.json`. */
-export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
+/**
+ * `/api`: an admin token in `Authorization: Bearer`, which opens one supplier's data; that of the instance also makes
+ * suppliers. The document is at `/api/openapi.json`.
+ */
+export function adminApp(deps: AdminDeps): AdminApp {
   const { db, subscriptions, tokens } = deps;
-  const app = new OpenAPIHono<AdminEnv>({
-    strict: false,
-    defaultHook: (result, c) => {
-      if (result.success) return undefined;
-      const [issue] = result.error.issues;
-      const message = `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`.trim();
-      return c.json({ error: 'bad_request', message }, 400);
-    },
-  });
+  const app = adminRoutes();
 
   app.doc31('/openapi.json', (c) => ({
     openapi: '3.1.0',
@@ -52,15 +58,33 @@ export function adminApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   // Everything that is added from here on is for those who have signed in.
   app.use('*', async (c, next) => {
     const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    const supplierId = token === undefined ? undefined : await tokens.supplierOf(token);
-    if (supplierId === undefined) {
+    const holder = token === undefined ? undefined : await tokens.holderOf(token);
+    if (holder === undefined) {
       c.header('WWW-Authenticate', 'Bearer');
       return c.json({ error: 'unauthorized', message: 'Send an admin token as `Authorization: Bearer …`.' }, 401);
     }
-    c.set('supplierId', supplierId);
+    c.set('holder', holder);
     c.header('cache-control', 'no-store');
     return next();
   });
+  const standing = createStanding(deps);
+  supplierRoutes(app, {
+    ...deps,
+    standing,
+    onMade: (supplierId) => seedCampaigns(db, supplierId, deps),
+    onEdit: subscriptions.renewVersions,
+  });
+  // And from here on, for those whose token is a supplier's.
+  app.use('*', async (c, next) => {
+    const { supplierId, suspended } = c.var.holder;
+    if (supplierId === null) return c.json(noSupplierChosen, 403);
+    if (suspended && c.req.method !== 'GET') return c.json(supplierSuspended, 403);
+    c.set('supplierId', supplierId);
+    return next();
+  });
+  connectionRoutes(app, { ...deps, standing });
+  productRoutes(app, deps);
+  slotRoutes(app, deps);
 
   app.openapi(
     createRoute({

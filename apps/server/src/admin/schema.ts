@@ -1,4 +1,4 @@
-import { capabilityIds, eventTypes } from '@carillon/contract';
+import { capabilityIds, eventTypes, notificationTypes } from '@carillon/contract';
 import { z } from '@hono/zod-openapi';
 
 const time = z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' });
@@ -16,7 +16,12 @@ const webhook = z
   .object({
     id: z.string(),
     connectionId: z.string(),
-    event: z.enum(eventTypes),
+    event: z.enum([...eventTypes, 'notification']),
+    notificationTypes: z
+      .array(z.enum(notificationTypes))
+      .readonly()
+      .nullable()
+      .openapi({ description: 'What a subscription to notifications covers; null: a webhook.' }),
     url: z.string(),
     retryOnError: z.boolean(),
     useContactLanguage: z.boolean(),
@@ -36,10 +41,11 @@ const delivery = z
   .object({
     id: z.string().openapi({ description: 'Also the header webhook-id.' }),
     webhookId: z.string(),
-    eventId: z.string(),
+    eventId: z.string().nullable().openapi({ description: 'Null: a test.' }),
     event: z.string(),
     subjectId: z.string(),
     position: z.number().int(),
+    test: z.boolean().openapi({ description: 'Asked for over OCTO: sent once, beside its lane.' }),
     state: z.enum(['pending', 'held', 'delivered', 'gave_up', 'cancelled']),
     reason: z.string().nullable(),
     step: z.number().int().openapi({ description: 'Steps of the retry schedule used up.' }),

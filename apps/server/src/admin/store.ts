@@ -4,10 +4,13 @@ import type { Queryable } from '../platform/db/index.ts';
 export interface DeliveryListed {
   readonly id: string;
   readonly webhookId: string;
-  readonly eventId: string;
+  /** Null: a test, which is of no event. */
+  readonly eventId: string | null;
   readonly event: string;
   readonly subjectId: string;
   readonly position: number;
+  /** Asked for over OCTO: sent once, beside its lane. */
+  readonly test: boolean;
   readonly state: 'pending' | 'held' | 'delivered' | 'gave_up' | 'cancelled';
   readonly reason: string | null;
   readonly step: number;
@@ -44,32 +47,47 @@ export async function cursorAt(
   return row;
 }
 
+type DeliveryRow = Omit<DeliveryListed, 'event' | 'subjectId' | 'test'> & {
+  readonly lane: string;
+  readonly test: number;
+};
+
+const columns = `d.id, d.webhook_id as "webhookId", d.event_id as "eventId", d.lane, d.position, d.test, d.state, d.reason, d.step,
+  d.due_at as "dueAt", d.created_at as "createdAt", d.ended_at as "endedAt"`;
+
+/** A lane names the type and the id of its subject. */
+function listed({ id, webhookId, eventId, lane, position, test, ...rest }: DeliveryRow): DeliveryListed {
+  const end = lane.indexOf('/');
+  const [event, subjectId] = [lane.slice(0, end), lane.slice(end + 1)];
+  return { id, webhookId, eventId, event, subjectId, position, test: test === 1, ...rest };
+}
+
 /** A supplier's deliveries, newest first. */
-export function supplierDeliveries(db: Queryable, page: DeliveryPage): Promise<DeliveryListed[]> {
-  return db.all<DeliveryListed>(
-    `select d.id, d.webhook_id as "webhookId", d.event_id as "eventId", e.type as event, e.subject_id as "subjectId",
-            d.position, d.state, d.reason, d.step, d.due_at as "dueAt", d.created_at as "createdAt", d.ended_at as "endedAt"
-       from deliveries d join events e on e.id = d.event_id
+export async function supplierDeliveries(db: Queryable, page: DeliveryPage): Promise<DeliveryListed[]> {
+  const found = await db.all<DeliveryRow>(
+    `select ${columns}
+       from deliveries d
       where d.supplier_id = $1 and (d.created_at, d.id) < ($2, $3)
       order by d.created_at desc, d.id desc limit $4`,
     [page.supplierId, page.after.createdAt, page.after.id, page.limit],
   );
+  return found.map(listed);
 }
 
 /** The deliveries of one of a supplier's webhooks, newest first. */
-export function webhookDeliveries(
+export async function webhookDeliveries(
   db: Queryable,
   page: DeliveryPage & { readonly webhookId: string },
 ): Promise<DeliveryListed[]> {
-  return db.all<DeliveryListed>(
-    `select d.id, d.webhook_id as "webhookId", d.event_id as "eventId", e.type as event, e.subject_id as "subjectId",
-            d.position, d.state, d.reason, d.step, d.due_at as "dueAt", d.created_at as "createdAt", d.ended_at as "endedAt"
-       from deliveries d join events e on e.id = d.event_id
+  const found = await db.all<DeliveryRow>(
+    `select ${columns}
+       from deliveries d
       where d.webhook_id = $1 and (d.created_at, d.id) < ($3, $4)
         and exists (select 1 from webhooks w where w.id = $1 and w.supplier_id = $2)
       order by d.created_at desc, d.id desc limit $5`,
     [page.webhookId, page.supplierId, page.after.createdAt, page.after.id, page.limit],
   );
+  return found.map(listed);
 }
 
 /** An attempt in a list. Times are ms UTC. */

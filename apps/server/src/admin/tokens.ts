@@ -1,36 +1,61 @@
 import type { Db } from '../platform/db/index.ts';
 
-/** Who may use `/api`: a token names its supplier. */
+/** Whose a token is to be. */
+export interface TokenOwner {
+  /** The supplier whose data it opens; null: of none. */
+  readonly supplierId: string | null;
+  /** It is the operator's of the instance: it makes, suspends and deletes suppliers. */
+  readonly instance: boolean;
+}
+
+/** Whose a token is. A supplier that is suspended can be looked at, and not changed. */
+export interface TokenHolder extends TokenOwner {
+  readonly suspended: boolean;
+}
+
+/** Who may use `/api`: a token names its supplier, that of the operator of the instance perhaps none. */
 export interface AdminTokens {
-  /** The supplier of a token, or undefined. */
-  supplierOf(token: string): Promise<string | undefined>;
+  /** The holder of a token, or undefined. A supplier that was deleted has none. */
+  holderOf(token: string): Promise<TokenHolder | undefined>;
   /** Makes a token valid, in place of what the supplier had under its name. */
-  put(token: {
-    readonly id: string;
-    readonly supplierId: string;
-    readonly name: string;
-    readonly token: string;
-    readonly now: number;
-  }): Promise<void>;
+  put(
+    token: TokenOwner & {
+      readonly id: string;
+      readonly name: string;
+      readonly token: string;
+      readonly now: number;
+    },
+  ): Promise<void>;
 }
 
 /** Tokens in the database, by their hash. */
 export function adminTokenStore(db: Db, hashKey: (key: string) => string): AdminTokens {
   return {
-    async supplierOf(token) {
-      const [row] = await db.reader.all<{ supplier_id: string }>(
-        'select supplier_id from admin_tokens where token_hash = $1',
+    async holderOf(token) {
+      const [row] = await db.reader.all<{ supplier_id: string | null; state: string | null; instance: number }>(
+        `select t.supplier_id, s.state, t.instance
+           from admin_tokens t left join suppliers s on s.id = t.supplier_id
+          where t.token_hash = $1`,
         [hashKey(token)],
       );
-      return row?.supplier_id;
+      if (row === undefined) return undefined;
+      const instance = row.instance === 1;
+      const supplierId = row.state === 'deleted' ? null : row.supplier_id;
+      return supplierId === null && !instance
+        ? undefined
+        : { supplierId, instance, suspended: row.state === 'suspended' };
     },
-    async put({ id, supplierId, name, token, now }) {
+    async put({ id, supplierId, instance, name, token, now }) {
       await db.transaction(async (tx) => {
-        await tx.run('delete from admin_tokens where supplier_id = $1 and name = $2', [supplierId, name]);
+        await tx.run(`delete from admin_tokens where coalesce(supplier_id, '') = $1 and name = $2`, [
+          supplierId ?? '',
+          name,
+        ]);
         await tx.run(
-          `insert into admin_tokens (id, supplier_id, name, token_hash, created_at) values ($1, $2, $3, $4, $5)
+          `insert into admin_tokens (id, supplier_id, name, token_hash, instance, created_at)
+           values ($1, $2, $3, $4, $5, $6)
            on conflict (token_hash) do nothing`,
-          [id, supplierId, name, hashKey(token), now],
+          [id, supplierId, name, hashKey(token), instance ? 1 : 0, now],
         );
       });
     },

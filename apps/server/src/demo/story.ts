@@ -111,10 +111,11 @@ export function storyOf(
     {
       title: 'She cancels the first booking',
       async act() {
-        const { first } = made();
+        const { first, second } = made();
         await octo('POST', `/bookings/${first.uuid}/cancel`, { reason: 'It will rain.' });
-        const changes = { ...newStatus('CANCELLED', 3), '/cancellation': undefined };
-        return { deliveries: [changed(first, changes)], mails: [mail('Ihre Buchung ist storniert:')] };
+        const changes = { ...newStatus('CANCELLED', 3), '/cancellation': undefined, '/primary': false };
+        const deliveries = [changed(first, changes), changed(second, { '/primary': true })];
+        return { deliveries, mails: [mail('Ihre Buchung ist storniert:')] };
       },
     },
     {

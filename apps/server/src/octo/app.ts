@@ -14,8 +14,10 @@ import {
   tooManyWrongKeys,
   unauthorized,
 } from './error.ts';
+import { notificationRoutes } from './notifications.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
+import { triggerRoutes } from './triggers.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { whoamiRoutes } from './whoami.ts';
 import { wrongKeys } from './wrong-keys.ts';
@@ -85,6 +87,8 @@ export function octoApp(deps: OctoDeps): OctoApp {
   bookingRoutes(octo, deps);
   orderRoutes(octo, deps);
   webhookRoutes(octo, deps);
+  triggerRoutes(octo, deps);
+  notificationRoutes(octo, deps);
 
   // OCTO answers 400 and never 404, also for a path or a method that it does not have.
   octo.all('*', (c) => sendError(c, badRequest(`there is no ${c.req.method} ${c.req.path}`)));

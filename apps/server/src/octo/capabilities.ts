@@ -1,4 +1,10 @@
-import { type CapabilityId, canonicalCapability, capabilityIds, type EventType } from '@carillon/contract';
+import {
+  type CapabilityId,
+  canonicalCapability,
+  capabilityIds,
+  type EventType,
+  fieldCapabilityIds,
+} from '@carillon/contract';
 
 /** The header's capabilities. `echo` is what is activated, in the caller's own spelling and order. */
 export interface RequestedCapabilities {
@@ -31,9 +37,9 @@ export function withCapability(requested: RequestedCapabilities, id: CapabilityI
   return { ids: new Set([...requested.ids, id]), echo, given: requested.given };
 }
 
-/** Every capability in a list, each once, in the order of the table; octo/webhooks governs no field of a payload. */
+/** The capabilities of a set that govern a field of a payload, in the order of the table. */
 function governing(ids: ReadonlySet<CapabilityId>): CapabilityId[] {
-  return capabilityIds.filter((id) => id !== 'octo/webhooks' && ids.has(id));
+  return fieldCapabilityIds.filter((id) => ids.has(id));
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Context, Hono } from 'hono';
 import type { Arrival, JsonLimits, Rate } from '../platform/http/index.ts';
 import type { Supplier } from '../supplier/index.ts';
 import type { Caller } from './caller.ts';
-import type { WebhookApi } from './webhook-api.ts';
+import type { NotificationApi } from './notification-api.ts';
+import type { TriggerApi, WebhookApi } from './webhook-api.ts';
 
 /** What the OCTO face says to the log. */
 export interface OctoLog {
@@ -23,6 +24,8 @@ export interface OctoLimits {
 export interface OctoDeps {
   readonly supplier: Supplier;
   readonly webhooks: WebhookApi;
+  readonly triggers: TriggerApi;
+  readonly notifications: NotificationApi;
   /** The hash by which a connection is found, of its API key. */
   readonly hashKey: (key: string) => string;
   readonly publicUrl: (arrival: Arrival) => string;

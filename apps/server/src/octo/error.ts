@@ -18,7 +18,7 @@ export const badRequest = (message: string): OctoError => wrong('BAD_REQUEST', m
 /** UNPROCESSABLE_ENTITY: well formed, but it cannot be. */
 export const unprocessable = (message: string): OctoError => wrong('UNPROCESSABLE_ENTITY', message);
 
-/** OCTO's errors that name an id; INVALID_ORDER_ID and INVALID_WEBHOOK_ID are not OCTO's, which has neither. */
+/** OCTO's errors that name an id; INVALID_ORDER_ID, INVALID_WEBHOOK_ID and INVALID_SUBSCRIPTION_ID are not OCTO's. */
 export const invalid = {
   product: (productId: string) =>
     wrong('INVALID_PRODUCT_ID', 'productId is missing, or the supplier has no such product', { productId }),
@@ -40,6 +40,8 @@ export const invalid = {
       orderId,
     }),
   webhook: (id: string) => wrong('INVALID_WEBHOOK_ID', 'id is not that of a webhook of this connection', { id }),
+  subscription: (id: string) =>
+    wrong('INVALID_SUBSCRIPTION_ID', 'id is not that of a subscription of this connection', { id }),
 } as const;
 
 /** No `Authorization: Bearer …`. */
@@ -99,7 +101,9 @@ export function errorOfBody(body: JsonBody & { readonly ok: false }): OctoError 
 }
 
 /** OCTO has a code of its own for an id that is missing, and wants 422 in spirit for a booking without units. */
-function errorOfProblem({ path, missing, tooFew, message }: Problem): OctoError {
+function errorOfProblem({ path: whole, missing, tooFew, message }: Problem): OctoError {
+  // A booking of an order is one like any other.
+  const path = whole[0] === 'bookings' ? whole.slice(2) : whole;
   const [first, last] = [path[0], path.at(-1)];
   if (missing && path.length === 1 && last === 'productId') return invalid.product('');
   if (missing && path.length === 1 && last === 'optionId') return invalid.option('');

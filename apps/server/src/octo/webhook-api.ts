@@ -1,4 +1,4 @@
-import type { CapabilityId, EventType } from '@carillon/contract';
+import type { CapabilityId, DocumentOf, EventType } from '@carillon/contract';
 import type { Party, Result } from '../supplier/index.ts';
 
 /** What a connection asks of a webhook. `url` may carry `user:password@`. */
@@ -37,4 +37,15 @@ export interface WebhookApi {
   remove(by: Party, id: string): Promise<boolean>;
   /** How many were deleted: those to this URL, of one event or of all. */
   removeByUrl(by: Party, target: { readonly url: string; readonly event?: EventType }): Promise<number>;
+}
+
+/** A document as it is now, of the type that a webhook is told of. */
+export type CurrentDocument = {
+  readonly [T in EventType]: { readonly type: T; readonly document: DocumentOf[T] };
+}[EventType];
+
+/** What the OCTO face needs to test a webhook. */
+export interface TriggerApi {
+  /** Sends a document to a webhook of the party, and gives what came of it. Undefined: there is no such webhook. */
+  trigger(by: Party, webhookId: string, current: CurrentDocument): Promise<object | undefined>;
 }

@@ -1,26 +1,13 @@
-import { type EventType, uuid, webhookCreation, webhookDeletion, webhookPatch } from '@carillon/contract';
+import { type EventType, webhookCreation, webhookDeletion, webhookPatch } from '@carillon/contract';
 import { send, sendError, sendResult } from './answer.ts';
 import { webhookCapabilities } from './capabilities.ts';
-import type { OctoApp, OctoContext, OctoDeps } from './deps.ts';
+import type { OctoApp, OctoDeps } from './deps.ts';
 import { badRequest, invalid } from './error.ts';
+import { deleted, withNamed } from './named.ts';
 import { withBody, withQuery } from './request.ts';
-
-/** The answer to a deletion, as Ventrata's documentation shows it. */
-const deleted = { success: true, message: 'Deleted successfully.' };
 
 /** POST, GET, DELETE /webhooks; GET, PATCH, DELETE /webhooks/{id} (Ventrata, octo/webhooks). */
 export function webhookRoutes(octo: OctoApp, { webhooks, limits }: OctoDeps): void {
-  /** Acts on the webhook that the path names and answers with what it gives, or that there is none. */
-  const named = async <T>(
-    c: OctoContext,
-    act: (id: string) => Promise<T | undefined>,
-    answer: (found: T) => Response = (found) => send(c, found),
-  ): Promise<Response> => {
-    const given = c.req.param('id') ?? '';
-    const parsed = uuid.safeParse(given);
-    const found = parsed.success ? await act(parsed.data) : undefined;
-    return found === undefined ? sendError(c, invalid.webhook(given)) : answer(found);
-  };
   const asItIs = <T>(value: T): T => value;
 
   octo.post('/webhooks', (c) =>
@@ -33,7 +20,7 @@ export function webhookRoutes(octo: OctoApp, { webhooks, limits }: OctoDeps): vo
 
   octo.get('/webhooks', async (c) => send(c, await webhooks.list(c.var.caller.connection)));
 
-  octo.get('/webhooks/:id', (c) => named(c, (id) => webhooks.get(c.var.caller.connection, id)));
+  octo.get('/webhooks/:id', (c) => withNamed(c, invalid.webhook, (id) => webhooks.get(c.var.caller.connection, id)));
 
   octo.patch('/webhooks/:id', (c) =>
     withBody(c, limits, webhookPatch, (request) => {
@@ -46,12 +33,14 @@ export function webhookRoutes(octo: OctoApp, { webhooks, limits }: OctoDeps): vo
           const chosen = webhookCapabilities(request.event ?? current.event, capabilities.ids, wanted);
           return { ...request, capabilities: chosen };
         });
-      return named(c, patched, (result) => sendResult(c, result, asItIs));
+      return withNamed(c, invalid.webhook, patched, (result) => sendResult(c, result, asItIs));
     }),
   );
 
   octo.delete('/webhooks/:id', (c) =>
-    named(c, async (id) => ((await webhooks.remove(c.var.caller.connection, id)) ? deleted : undefined)),
+    withNamed(c, invalid.webhook, async (id) =>
+      (await webhooks.remove(c.var.caller.connection, id)) ? deleted : undefined,
+    ),
   );
 
   octo.delete('/webhooks', (c) => {

@@ -9,7 +9,8 @@ export type {
   TaxRate,
   UnitDefinition,
 } from './catalogue/definition.ts';
-export type { Connection, Party, SupplierProfile } from './party.ts';
+export { type ConnectionSettings, createParties, type Parties, type SupplierSettings } from './parties/parties.ts';
+export type { Connection, Party, SupplierListed, SupplierProfile, SupplierState } from './party.ts';
 export { guestsGetEmails, profileOf } from './reading/profile.ts';
 export type { Refusal, Refused, Result } from './refusal.ts';
 export type {

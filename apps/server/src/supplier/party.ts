@@ -30,3 +30,13 @@ export interface SupplierProfile {
   /** Where a guest books; recovery e-mails lead there. */
   readonly checkoutUrl: string | null;
 }
+
+/** Whether a supplier may do anything: a suspended one lets no connection in and nothing of it is sent, until it is resumed. */
+export type SupplierState = 'active' | 'suspended' | 'deleted';
+
+/** A supplier as the operator of the instance sees it. */
+export interface SupplierListed extends SupplierProfile {
+  readonly state: SupplierState;
+  /** ms UTC. */
+  readonly createdAt: number;
+}

@@ -31,6 +31,45 @@ export interface Reservation {
   readonly currency?: string | null | undefined;
 }
 
+/** A new order (Ventrata POST /orders): empty, or with holds. What a booking does not say, the order says. */
+export interface OrderCreation {
+  readonly bookings?: readonly Omit<Reservation, 'orderId' | 'testMode'>[] | undefined;
+  readonly contact?: ContactRequest | undefined;
+  readonly emailReceipt?: boolean | undefined;
+  readonly expirationMinutes?: number | undefined;
+  readonly currency?: string | undefined;
+  readonly testMode: boolean;
+}
+
+/** Changes of an order (Ventrata PATCH /orders/{id}): its own contact; receipt and hold are those of its bookings. */
+export interface OrderUpdate {
+  readonly contact?: ContactRequest | undefined;
+  readonly emailReceipt?: boolean | undefined;
+  readonly expirationMinutes?: number | undefined;
+}
+
+/** Which orders of a connection to list (Ventrata); times are ms UTC, both ends included. */
+export interface OrderFilter {
+  readonly contactEmailAddress?: string | undefined;
+  readonly contactLastName?: string | undefined;
+  readonly contactPhoneNumber?: string | undefined;
+  readonly supplierReference?: string | undefined;
+  readonly utcCreatedAtStart?: number | undefined;
+  readonly utcCreatedAtEnd?: number | undefined;
+  readonly utcUpdatedAtStart?: number | undefined;
+  readonly utcUpdatedAtEnd?: number | undefined;
+}
+
+/** Money that changed hands outside a booking call, told by hand: `amount` is more than 0, in the currency's smallest part. */
+export interface Told {
+  readonly amount: number;
+  /** How: CASH, CARD, …; the order's settlement method unless given. */
+  readonly method?: string | undefined;
+  readonly reference?: string | null | undefined;
+  /** The booking that it is for. */
+  readonly bookingUuid?: string | undefined;
+}
+
 /** Changes of a booking (OCTO BookingUpdate): an absent key stays as it is. */
 export interface Update {
   readonly productId?: string | undefined;

@@ -9,10 +9,12 @@ import { type Expiry, type ExpiryFailed, expireHolds } from './bookings/expiry.t
 import { type OrderCommands, orderCommands } from './bookings/order-commands.ts';
 import { reserve } from './bookings/reserve.ts';
 import type { ProductDefinition } from './catalogue/definition.ts';
-import { saveProduct } from './catalogue/save.ts';
+import { deleteProduct, editProduct } from './catalogue/save.ts';
+import { allDefinitions, definitionsById } from './catalogue/store.ts';
+import { connectionByKeyHash } from './parties/store.ts';
 import type { Connection, Party, SupplierProfile } from './party.ts';
 import { profileOf } from './reading/profile.ts';
-import { bookingText, bookingTexts, connectionByKeyHash, orderText, productTexts } from './reading/store.ts';
+import { bookingText, bookingTexts, orderText, productText, productTexts } from './reading/store.ts';
 import { done, type Result, refuse, unprocessable } from './refusal.ts';
 import type { AvailabilityQuery, BookingFilter, CalendarQuery, Reservation } from './request.ts';
 import type { CalendarDay } from './slots/calendar.ts';
@@ -43,8 +45,18 @@ export interface Supplier extends BookingCommands, OrderCommands {
   order(by: Party, orderId: string): Promise<Result<OrderDocument>>;
   /** Expires holds whose time is past, about `limit` a call; safe on several nodes at once. What fails holds up no others. */
   expireHolds(limit: number, failed: ExpiryFailed): Promise<Expiry>;
-  /** Makes or edits a product. */
+  /** What the operator edits: the definitions of a supplier's products, in their order. */
+  definitions(supplierId: string): Promise<readonly ProductDefinition[]>;
+  definition(supplierId: string, productId: string): Promise<Result<ProductDefinition>>;
+  /** Makes a product, or puts another in its place. */
   saveProduct(supplierId: string, definition: ProductDefinition): Promise<Result<ProductDocument>>;
+  /** Stores what `edit` makes of a product as it is; undefined where there is none. The id stays. */
+  editProduct(
+    supplierId: string,
+    productId: string,
+    edit: (before: ProductDefinition | undefined) => Result<ProductDefinition>,
+  ): Promise<Result<ProductDocument>>;
+  deleteProduct(supplierId: string, productId: string): Promise<Result<true>>;
   /** Edits one slot: its capacity, and whether it is closed. */
   editSlot(supplierId: string, edit: SlotEdit): Promise<Result<AvailabilityDocument>>;
 }
@@ -63,6 +75,8 @@ export function createSupplier({
   const deps = { ...given, codes: createCodes(random) };
   const { reader } = deps.db;
   const { changes } = deps;
+  const edit: Supplier['editProduct'] = (supplierId, productId, change) =>
+    transact(deps.db, (tx) => editProduct({ tx, changes, supplierId, now: deps.now() }, productId, change));
   return {
     ...bookingCommands(deps),
     ...orderCommands(deps),
@@ -71,7 +85,8 @@ export function createSupplier({
     products: async (supplierId) =>
       changes.documents<'product_update'>(reader, supplierId, await productTexts(reader, supplierId)),
     async product(supplierId, productId) {
-      const found = await changes.current(reader, { supplierId, type: 'product_update', id: productId });
+      const text = await productText(reader, supplierId, productId);
+      const [found] = await changes.documents<'product_update'>(reader, supplierId, text === undefined ? [] : [text]);
       return found === undefined ? refuse({ kind: 'product', productId }) : done(found);
     },
     availability: (supplierId, query) => lookUpSlots(reader, supplierId, query, deps.now()),
@@ -105,8 +120,15 @@ export function createSupplier({
       return found === undefined ? refuse({ kind: 'order', orderId }) : done(found);
     },
     expireHolds: (limit, failed) => expireHolds(deps, limit, failed),
-    saveProduct: (supplierId, definition) =>
-      transact(deps.db, (tx) => saveProduct(tx, deps.changes, supplierId, definition)),
+    definitions: (supplierId) => allDefinitions(reader, supplierId),
+    async definition(supplierId, productId) {
+      const [found] = await definitionsById(reader, supplierId, [productId]);
+      return found === undefined ? refuse({ kind: 'product', productId }) : done(found);
+    },
+    saveProduct: (supplierId, definition) => edit(supplierId, definition.id, () => done(definition)),
+    editProduct: edit,
+    deleteProduct: (supplierId, productId) =>
+      transact(deps.db, (tx) => deleteProduct({ tx, changes, supplierId, now: deps.now() }, productId)),
     editSlot: (supplierId, edit) => transact(deps.db, (tx) => editSlot(tx, deps.changes, supplierId, edit, deps.now())),
   };
 }

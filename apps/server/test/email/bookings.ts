@@ -66,24 +66,41 @@ const unit = (id: string, title: Text): Unit => ({
   },
   requiredContactFields: [],
   title,
-  shortDescription: null,
   features: [],
 });
 
 const adult = unit('adult', text('Adult', 'Erwachsene', 'Adulto'));
 const child = unit('child', text('Child', 'Kind', 'Niño'));
 
+const nowhereElse = {
+  googlePlaceId: null,
+  applePlaceId: null,
+  tripadvisorLocationId: null,
+  yelpPlaceId: null,
+  facebookPlaceId: null,
+  foursquarePlaceId: null,
+  baiduPlaceId: null,
+  amapPlaceId: null,
+};
+
 export const pier = {
   title: text('Pier 4', 'Anleger 4', 'Muelle 4'),
   shortDescription: text('Look for the blue flag', 'An der blauen Flagge', 'Busque la bandera azul'),
-  types: ['START'],
+  types: ['START'] as const,
   minutesTo: null,
   minutesAt: null,
   place: {
     latitude: 53.5436,
     longitude: 9.9667,
-    postalAddress: 'Landungsbrücken 4, 20359 Hamburg',
-    identifiers: [],
+    postalAddress: {
+      streetAddress: 'Landungsbrücken 4',
+      addressLocality: 'Hamburg',
+      addressRegion: null,
+      postalCode: '20359',
+      addressCountry: 'DE',
+      postOfficeBoxNumber: null,
+    },
+    identifiers: nowhereElse,
     sameAs: [],
   },
 };
@@ -183,7 +200,6 @@ export function slot(start: string): NonNullable<BookingDocument['availability']
     maxUnits: null,
     openingHours: [],
     title: null,
-    shortDescription: null,
   };
 }
 

@@ -95,14 +95,14 @@ onEachEngine('bookings over OCTO', (open) => {
       'INVALID_BOOKING_UUID',
     );
     expect(error.uuid).toBe(uuid);
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(1_998);
   });
 
   test('the header Octo-Env makes a booking in test mode, which takes no place', async () => {
     const stage = await openStage(await open());
     const booking = await hold(stage, {}, { 'octo-env': 'test' });
     expect(booking.testMode).toBe(true);
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(500);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(2_000);
   });
 
   test('an extension makes a hold longer', async () => {
@@ -160,7 +160,7 @@ onEachEngine('bookings over OCTO', (open) => {
       availabilityId: '2026-06-11T10:00:00+02:00',
       status: 'CONFIRMED',
     });
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(500);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(2_000);
 
     const { uuid: kept, unitId } = booking.unitItems[0];
     const units = await patch({ unitItems: [{ uuid: kept, unitId }, { unitId }, { unitId }] });

@@ -25,6 +25,7 @@ onEachEngine('what a supplier offers, over OCTO', (open) => {
       'octo/content',
       'octo/cart',
       'octo/webhooks',
+      'octo/notifications',
     ]);
     expect(declared[0]).toEqual({ id: 'octo/pricing', revision: 1, required: false, dependencies: [], docs: null });
   });
@@ -92,6 +93,111 @@ onEachEngine('what a supplier offers, over OCTO', (open) => {
     const [total] = await ok(octo.website('POST', '/availability', asked, priced));
     expect(total.pricing).toMatchObject({ retail: 5_800 });
     expect(total).not.toHaveProperty('unitPricing');
+  });
+
+  test('a product that is priced per booking has its price at the option, and so has everything that is made of it', async () => {
+    const { octo, sample } = await openStage(await open());
+    const { productId, optionId, units } = sample.products.riddle;
+    const product = await ok(octo.website('GET', `/products/${productId}`, undefined, priced));
+    expect(product).toMatchObject({ pricingPer: 'BOOKING', availableCurrencies: ['EUR', 'GBP', 'USD'] });
+    expect(
+      product.options[0].pricingFrom.map((each: { currency: string; retail: number }) => [each.currency, each.retail]),
+    ).toEqual([
+      ['EUR', 5_900],
+      ['GBP', 4_900],
+      ['USD', 6_500],
+    ]);
+    expect(product.options[0].units[0]).not.toHaveProperty('pricingFrom');
+    const query = { productId, optionId, localDate: '2026-06-10' };
+    const [slot] = await ok(octo.website('POST', '/availability', query, priced));
+    expect(slot).toMatchObject({ pricing: { retail: 5_900, currency: 'EUR', currencyPrecision: 2 } });
+    expect(slot).not.toHaveProperty('unitPricing');
+    const asked = { ...query, currency: 'USD', units: [{ id: units.ADULT, quantity: 3 }] };
+    const [total] = await ok(octo.website('POST', '/availability', asked, priced));
+    expect(total.pricing).toMatchObject({ retail: 6_500, currency: 'USD' });
+    const [day] = await ok(
+      octo.website('POST', '/availability/calendar', { productId, optionId, ...june, currency: 'GBP' }, priced),
+    );
+    expect(day.pricingFrom).toMatchObject({ retail: 4_900, currency: 'GBP' });
+    expect(day).not.toHaveProperty('unitPricingFrom');
+
+    const unitItems = [{ unitId: units.ADULT }, { unitId: units.ADULT }, { unitId: units.CHILD }];
+    const reservation = { productId, optionId, availabilityId: slot.id, unitItems, currency: 'USD' };
+    const booking = await ok(octo.website('POST', '/bookings', reservation, priced));
+    expect(booking.pricing).toEqual(total.pricing);
+    expect(booking.option.pricing).toEqual([total.pricing]);
+    expect(booking.option).not.toHaveProperty('pricingFrom');
+    expect(booking.unitItems[0]).not.toHaveProperty('pricing');
+    expect(booking.unitItems[0].unit).not.toHaveProperty('pricing');
+    const one = { unitItems: [{ unitId: units.ADULT }] };
+    const updated = await ok(octo.website('PATCH', `/bookings/${booking.uuid}`, one, priced));
+    expect(updated).toMatchObject({ pricing: total.pricing, unitItems: [{ unitId: units.ADULT }] });
+    expect(updated.unitItems).toHaveLength(1);
+  });
+
+  test('prices are in the currency that is asked for, in all of them without one, and include their taxes', async () => {
+    const { octo, sample, definition, supplier } = await openStage(await open());
+    const { productId, optionId, units } = sample.products.cruise;
+    const cruise = await definition('cruise');
+    const [option] = cruise.options;
+    const prices = [
+      { currency: 'EUR', original: 1_190, retail: 1_190, net: 952 },
+      { currency: 'JPY', original: 200, retail: 119, net: null },
+    ];
+    const edited = {
+      ...cruise,
+      availableCurrencies: ['EUR', 'JPY'],
+      options: [{ ...option!, units: option!.units.map((unit) => ({ ...unit, prices })) }],
+    };
+    expect(await supplier.saveProduct(sample.supplierId, edited)).toMatchObject({ ok: true });
+    const query = { productId, optionId, localDate: '2026-06-10' };
+    const [both] = await ok(octo.website('POST', '/availability', query, priced));
+    expect(both.unitPricing.map((each: { currency: string }) => each.currency)).toEqual(['EUR', 'JPY', 'EUR', 'JPY']);
+    const yen = { ...query, currency: 'JPY' };
+    const [one] = await ok(octo.website('POST', '/availability', yen, priced));
+    expect(one.unitPricing[0]).toEqual({
+      unitId: units.ADULT,
+      original: 200,
+      retail: 119,
+      net: null,
+      currency: 'JPY',
+      currencyPrecision: 0,
+      includedTaxes: [{ name: 'VAT', original: 32, retail: 19, net: null }],
+    });
+    const asked = {
+      ...yen,
+      units: [
+        { id: units.ADULT, quantity: 2 },
+        { id: units.CHILD, quantity: 1 },
+      ],
+    };
+    const [total] = await ok(octo.website('POST', '/availability', asked, priced));
+    expect(total.pricing).toMatchObject({ original: 600, retail: 357, net: null, includedTaxes: [{ retail: 57 }] });
+    await refused(octo.website('POST', '/availability', { ...query, currency: 'CHF' }, priced), 'UNPROCESSABLE_ENTITY');
+  });
+
+  test('content comes in the language that is asked for, and says which and what others there are', async () => {
+    const { octo, sample } = await openStage(await open());
+    const shown = (language: string) =>
+      octo.website('GET', `/products/${sample.products.cruise.productId}`, undefined, {
+        'octo-capabilities': 'octo/content',
+        'accept-language': language,
+      });
+    const german = await shown('de-AT, en;q=0.5');
+    expect(german.body).toMatchObject({ title: 'Große Hafenrundfahrt', options: [{ title: 'Salonschiff' }] });
+    expect(german.body.options[0].units[0]).toMatchObject({ title: 'Erwachsene', shortDescription: 'Ab 15 Jahren' });
+    expect(german.body.locations[0].place.postalAddress).toMatchObject({ postalCode: '20359', addressCountry: 'DE' });
+    expect(german.headers.get('content-language')).toBe('de');
+    for (const name of ['available-languages', 'octo-available-languages']) {
+      expect(german.headers.get(name)).toBe('en, de, es');
+    }
+    const unknown = await shown('fi');
+    expect([unknown.body.title, unknown.headers.get('content-language')]).toEqual(['Great Harbour Cruise', 'en']);
+    const { productId, optionId } = sample.products.riddle;
+    const query = { productId, optionId, localDate: '2026-06-10' };
+    const asked = { 'octo-capabilities': 'octo/content', 'accept-language': 'es' };
+    const [slot] = await ok(octo.website('POST', '/availability', query, asked));
+    expect(slot).toMatchObject({ title: null, shortDescription: 'Devuelva el cofre tres horas después.' });
   });
 
   test('a slot without room for the units that are asked for is shown as sold out', async () => {

@@ -65,8 +65,16 @@ const extensions: Readonly<Record<keyof typeof octoSchemas, readonly string[]>> 
   ],
 };
 
-/** What octo/cart adds, which OCTO's core names and does not describe. */
-const cartFields = ['orderId', 'orderReference', 'primary'];
+/** What capabilities add that OCTO's core does not describe: it only names octo/cart, and knows no steps of a refund. */
+const capabilityFields: Readonly<
+  Record<string, Readonly<Partial<Record<keyof typeof octoSchemas, readonly string[]>>>>
+> = {
+  cart: { booking: ['orderId', 'orderReference', 'primary'] },
+  pricing: {
+    product: ['options[].cancellationPolicy'],
+    booking: ['option.cancellationPolicy', 'product.options[].cancellationPolicy'],
+  },
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -98,18 +106,23 @@ function dropped(value: unknown, parsed: unknown, path = ''): string[] {
   });
 }
 
-/** Expects of each value that OCTO's schema takes it, and that it has no key beyond those that OCTO or Ventrata has. */
-export function expectOcto(name: keyof typeof octoSchemas, values: readonly unknown[], { cart = false } = {}): void {
+/**
+ * Expects of each value, as somebody with these capabilities (`pricing`) sees it, that OCTO's schema takes it and that it has no
+ * key beyond those that OCTO or Ventrata has.
+ */
+export function expectOcto(
+  name: keyof typeof octoSchemas,
+  values: readonly unknown[],
+  capabilities: readonly string[] = [],
+): void {
   expect(values).not.toEqual([]);
+  const known = new Set([...extensions[name], ...capabilities.flatMap((id) => capabilityFields[id]?.[name] ?? [])]);
   for (const each of values) {
     const value = withStartTimes(each);
     const result: ReturnType<Schema['safeParse']> = octoSchemas[name].safeParse(value);
     expect(result.success ? [] : result.error.issues, name).toEqual([]);
     if (!result.success) continue;
-    const known = new Set([...extensions[name], ...(cart && name === 'booking' ? cartFields : [])]);
-    expect(
-      [...new Set(dropped(value, result.data))].filter((path) => !known.has(path)),
-      name,
-    ).toEqual([]);
+    const beyond = new Set(dropped(value, result.data).filter((path) => !known.has(path)));
+    expect([...beyond], name).toEqual([]);
   }
 }

@@ -4,7 +4,15 @@ import { expect } from 'vitest';
 import { type OctoApp, type OctoLimits, octoApp, octoLimits } from '../../src/octo/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import type { Arrival } from '../../src/platform/http/index.ts';
-import { createSubscriptions, newSigningSecret } from '../../src/webhooks/index.ts';
+import { createLog } from '../../src/platform/log/index.ts';
+import { createOutbound } from '../../src/platform/outbound/index.ts';
+import {
+  createNotifications,
+  createSubscriptions,
+  createTriggers,
+  newSigningSecret,
+  type SubscriptionDeps,
+} from '../../src/webhooks/index.ts';
 import { openStage as openSupplierStage, type Stage as SupplierStage } from '../supplier/stage.ts';
 
 export { guest, minuteMs } from '../supplier/stage.ts';
@@ -29,6 +37,8 @@ export type Call = (
 export interface Stage extends SupplierStage {
   readonly octo: { readonly website: Call; readonly reseller: Call; readonly stranger: Call };
   readonly request: OctoApp['request'];
+  /** Every route of the API, such as `PATCH /bookings/:uuid`. */
+  readonly routes: readonly string[];
   /** What was logged: a call that failed by a fault of ours. */
   readonly faults: unknown[];
 }
@@ -48,17 +58,31 @@ const seal = {
   open: (sealed: string) => Buffer.from(sealed, 'base64').toString(),
 };
 
+const nameless = Object.assign(new Error('There are no names here'), { code: 'ENOTFOUND' });
+
 /** Opens the API on a database; `limits` are those of each connection. */
 export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promise<Stage> {
   const stage = await openSupplierStage(db);
   const now = () => stage.clock.now;
-  const webhooks = createSubscriptions({
+  const subscribing: SubscriptionDeps = {
     db,
     seal,
     now,
     newId: randomUUID,
     newSecret: newSigningSecret,
     supplierPart: async () => ({ ...(await stage.supplier.profile(stage.sample.supplierId)), endpoint: '' }),
+  };
+  const webhooks = createSubscriptions(subscribing);
+  const notifications = createNotifications(subscribing);
+  const triggers = createTriggers({
+    db,
+    // Nobody has a name here, so that nothing is sent.
+    outbound: createOutbound({ allow: [], lookup: (_name, answer) => answer(nameless, []) }),
+    seal,
+    log: createLog({ level: 'silent' }),
+    now,
+    newId: randomUUID,
+    userAgent: 'Carillon/test',
   });
   const faults: unknown[] = [];
   const log = { error: (fields: Readonly<Record<string, unknown>>) => void faults.push(fields.err) };
@@ -67,7 +91,18 @@ export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promis
   const app = new Hono({ strict: false });
   app.route(
     '/octo',
-    octoApp({ supplier: stage.supplier, webhooks, hashKey, publicUrl, clientAddress, now, log, limits }),
+    octoApp({
+      supplier: stage.supplier,
+      webhooks,
+      triggers,
+      notifications,
+      hashKey,
+      publicUrl,
+      clientAddress,
+      now,
+      log,
+      limits,
+    }),
   );
 
   const caller =
@@ -85,6 +120,9 @@ export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promis
     ...stage,
     octo: { website: caller(keys.website), reseller: caller(keys.reseller), stranger: caller(keys.stranger) },
     request: app.request,
+    routes: app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path.replace(/^\/octo/, '')}`),
     faults,
   };
 }

@@ -24,14 +24,14 @@ onEachEngine('availability', (open) => {
     // The product, and the slots.
     expect(db.statements - before).toBe(2);
     expect(slots.map((slot) => [slot.id, slot.vacancies])).toEqual([
-      ['2026-06-09T10:00:00+02:00', 500],
-      ['2026-06-09T12:00:00+02:00', 500],
-      ['2026-06-09T14:00:00+02:00', 500],
-      ['2026-06-09T16:00:00+02:00', 500],
-      ['2026-06-10T10:00:00+02:00', 500],
-      ['2026-06-10T12:00:00+02:00', 500],
-      ['2026-06-10T14:00:00+02:00', 498],
-      ['2026-06-10T16:00:00+02:00', 500],
+      ['2026-06-09T10:00:00+02:00', 2_000],
+      ['2026-06-09T12:00:00+02:00', 2_000],
+      ['2026-06-09T14:00:00+02:00', 2_000],
+      ['2026-06-09T16:00:00+02:00', 2_000],
+      ['2026-06-10T10:00:00+02:00', 2_000],
+      ['2026-06-10T12:00:00+02:00', 2_000],
+      ['2026-06-10T14:00:00+02:00', 1_998],
+      ['2026-06-10T16:00:00+02:00', 2_000],
     ]);
     expect(slots[6]).toEqual({
       ...cruiseOf(stage),
@@ -42,12 +42,11 @@ onEachEngine('availability', (open) => {
       allDay: false,
       available: true,
       status: 'AVAILABLE',
-      vacancies: 498,
-      capacity: 500,
+      vacancies: 1_998,
+      capacity: 2_000,
       maxUnits: 8,
       openingHours: [],
       title: null,
-      shortDescription: null,
       unitPricing: [
         expect.objectContaining({ unitId: stage.sample.products.cruise.units.ADULT, retail: 2_900, currency: 'EUR' }),
         expect.objectContaining({ unitId: stage.sample.products.cruise.units.CHILD, retail: 1_500, currency: 'EUR' }),
@@ -132,8 +131,8 @@ onEachEngine('the calendar', (open) => {
     const days = await ask(stage, 'cruise', '2026-06-01', '2027-05-31');
     expect(db.statements - before).toBe(2);
     expect(days).toHaveLength(365);
-    expect(days[0]).toMatchObject({ localDate: '2026-06-01', available: true, vacancies: 1_500, capacity: 1_500 });
-    expect(days[9]).toMatchObject({ localDate: '2026-06-10', status: 'AVAILABLE', vacancies: 1_998, capacity: 2_000 });
+    expect(days[0]).toMatchObject({ localDate: '2026-06-01', available: true, vacancies: 6_000, capacity: 6_000 });
+    expect(days[9]).toMatchObject({ localDate: '2026-06-10', status: 'AVAILABLE', vacancies: 7_998, capacity: 8_000 });
     expect(days[9]!.unitPricingFrom).toHaveLength(2);
   });
 

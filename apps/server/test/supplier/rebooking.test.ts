@@ -32,7 +32,7 @@ onEachEngine('what a booking becomes when it is changed', (open) => {
       { uuid: second!.uuid, unitId: child },
     ];
     const after = accepted(await stage.supplier.update(stage.website, before.uuid, { unitItems }));
-    expect(after.unitItems.map((item) => item.pricing.retail)).toEqual([2_900, 1_500]);
+    expect(after.unitItems.map((item) => item.pricing?.retail)).toEqual([2_900, 1_500]);
     expect(after.unitItems[1]!.unit).toMatchObject({ id: child, pricing: [{ retail: 1_500 }] });
     const { product, option, availability } = before;
     expect(after).toMatchObject({ product, option, availability, pricing: { retail: 4_400 } });
@@ -56,7 +56,7 @@ onEachEngine('what a booking becomes when it is changed', (open) => {
         availabilityId: '2026-06-10T16:00:00+02:00',
       }),
     );
-    expect(moved.unitItems.map((item) => item.pricing.retail)).toEqual([2_900, 2_900, 5_000]);
+    expect(moved.unitItems.map((item) => item.pricing?.retail)).toEqual([2_900, 2_900, 5_000]);
     expect(moved.product).toEqual(accepted(await stage.supplier.product(stage.sample.supplierId, moved.productId)));
   });
 

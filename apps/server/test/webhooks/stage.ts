@@ -10,10 +10,13 @@ import { createSealing } from '../../src/platform/secrets/index.ts';
 import { createSupplier } from '../../src/supplier/index.ts';
 import {
   createEngine,
+  createNotifications,
   createSubscriptions,
   type EngineLimits,
+  type NotificationRequest,
   newSigningSecret,
   owedListener,
+  type SubscriptionDeps,
   type WebhookRequest,
 } from '../../src/webhooks/index.ts';
 import { accepted, guest, openStage as openSupplierStage } from '../supplier/stage.ts';
@@ -25,8 +28,10 @@ export interface Received {
   readonly body: string;
 }
 
-/** What a receiver answers: a status, or one with headers. */
-export type Answer = number | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+/** What a receiver answers: a status, or one with headers and a body. */
+export type Answer =
+  | number
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
 /** A real receiver: keeps what arrives, answers what `answer` says of the request, which is the `count`th. */
 export async function openReceiver(
@@ -40,8 +45,8 @@ export async function openReceiver(
       const one = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
       received.push(one);
       const answered = await answer(one, received.length);
-      const { status, headers } = typeof answered === 'number' ? { status: answered, headers: {} } : answered;
-      response.writeHead(status, headers).end();
+      const { status, headers = {}, body = '' } = typeof answered === 'number' ? { status: answered } : answered;
+      response.writeHead(status, headers).end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -114,18 +119,21 @@ export async function openStage(db: Db, options: StageOptions = {}) {
     newId,
   });
   const supplier = createSupplier({ db, changes, now, newId });
-  const subscriptions = createSubscriptions({
+  const subscribing: SubscriptionDeps = {
     db,
     seal,
     now,
     newId,
     newSecret: newSigningSecret,
     supplierPart: async () => ({ ...(await supplier.profile(sample.supplierId)), endpoint: 'https://x.example/octo' }),
-  });
+  };
+  const subscriptions = createSubscriptions(subscribing);
+  const notifications = createNotifications(subscribing);
   return {
     ...base,
     supplier,
     subscriptions,
+    notifications,
     engine,
     subscribe: async (url: string, request: Partial<WebhookRequest> = {}) =>
       accepted(
@@ -135,6 +143,17 @@ export async function openStage(db: Db, options: StageOptions = {}) {
           headers: {},
           capabilities: [],
           useContactLanguage: false,
+          retryOnError: true,
+          ...request,
+        }),
+      ),
+    notify: async (url: string, request: Partial<NotificationRequest> = {}) =>
+      accepted(
+        await notifications.create(base.website, {
+          notificationTypes: ['BOOKING_UPDATE'],
+          url,
+          headers: {},
+          active: true,
           retryOnError: true,
           ...request,
         }),

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { body } from './body.ts';
 import { rangeOf } from './dates.ts';
+import { filter } from './filter.ts';
 import { line, localDate, opaqueId } from './text.ts';
-
-/** A field of a query string: empty is the same as absent. */
-function filter<S extends z.ZodType>(schema: S) {
-  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
-}
 
 /** The query of GET /bookings: at least one filter (OCTO); dates are of travel, productId and optionId are Ventrata's. */
 export const bookingFilter = body({

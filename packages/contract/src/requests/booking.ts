@@ -18,10 +18,8 @@ const unitItems = z
   .min(1)
   .max(maxUnitItems);
 
-/** POST /bookings (OCTO); `orderId` is Ventrata's, `emailReceipt` too. */
-export const reservationRequest = body({
+const reserved = {
   uuid: optional(uuid),
-  orderId: optional(orderId),
   productId: opaqueId,
   optionId: opaqueId,
   availabilityId: nullable(opaqueId),
@@ -32,7 +30,13 @@ export const reservationRequest = body({
   contact: optional(contactRequest),
   emailReceipt: optional(z.boolean()),
   currency: optional(currency),
-});
+};
+
+/** POST /bookings (OCTO); `orderId` is Ventrata's, `emailReceipt` too. */
+export const reservationRequest = body({ ...reserved, orderId: optional(orderId) });
+
+/** One booking of POST /orders (Ventrata): as it would be reserved by itself, in the order's currency. */
+export const orderedReservation = body(reserved);
 
 /** PATCH /bookings/{uuid} (OCTO): what is left out stays as it is. */
 export const updateRequest = body({
@@ -63,11 +67,5 @@ export const extensionRequest = body({ expirationMinutes: optional(expirationMin
 export const cancellationRequest = body({
   reason: nullable(text(10_000)),
   force: optional(z.boolean()),
-  emailReceipt: optional(z.boolean()),
-});
-
-/** POST /orders/{id}/confirm (Ventrata, octo/cart). */
-export const orderConfirmationRequest = body({
-  contact: optional(contactRequest),
   emailReceipt: optional(z.boolean()),
 });

@@ -4,16 +4,29 @@ export {
   confirmationRequest,
   extensionRequest,
   maxUnitItems,
-  orderConfirmationRequest,
   reservationRequest,
   updateRequest,
 } from './booking.ts';
 export { bookingFilter } from './booking-filter.ts';
 export { contactRequest } from './contact.ts';
 export { type DateRange, maxRangeDays } from './dates.ts';
+export {
+  type NotificationType,
+  notificationTypes,
+  subscriptionCreation,
+  subscriptionPatch,
+} from './notification-request.ts';
+export {
+  maxOrderBookings,
+  orderConfirmationRequest,
+  orderCreationRequest,
+  orderFilter,
+  orderUpdateRequest,
+} from './order.ts';
 export { type Problem, problemsOf } from './problem.ts';
 export { opaqueId, uuid } from './text.ts';
 export {
+  triggerRequest,
   webhookAuthorizationClash,
   webhookCreation,
   webhookDeletion,

@@ -59,6 +59,8 @@ function predicate(issue: z.core.$ZodIssue): string {
       return limit('most', issue.origin, issue.maximum);
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}`;
+    case 'unrecognized_keys':
+      return `has a key that is not known: ${issue.keys.join(', ')}`;
     case 'invalid_format':
     case 'custom':
       return issue.message;

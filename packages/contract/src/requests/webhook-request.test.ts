@@ -78,6 +78,7 @@ describe('custom headers', () => {
     'webhook-signature',
     'webhook-timestamp',
     'webhook-anything',
+    'Carillon-Test',
     'User-Agent',
     'Expect',
   ])('may not be %s', (name) => {

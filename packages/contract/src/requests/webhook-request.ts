@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CapabilityId, canonicalCapability } from '../capabilities.ts';
 import { eventTypes } from '../document.ts';
 import { body, optional } from './body.ts';
-import { line } from './text.ts';
+import { line, opaqueId } from './text.ts';
 
 /** Limits of a webhook: characters of its URL; number of its headers; characters of a name, of a value, of all together. */
 export const webhookLimits = {
@@ -34,8 +34,8 @@ const refusedHeaders: ReadonlySet<string> = new Set([
   'user-agent',
 ]);
 
-/** The names of Standard Webhooks: a signature must not be imitated. */
-const refusedPrefix = 'webhook-';
+/** The names of Standard Webhooks and our own: neither a signature nor a test may be imitated. */
+const refusedPrefixes: readonly string[] = ['webhook-', 'carillon-'];
 
 function credentialsProblem(url: URL): string | undefined {
   try {
@@ -64,7 +64,9 @@ export function webhookHeaderProblem(name: string, value: string): string | unde
   if (name.length > webhookLimits.headerName)
     return `must have a name of at most ${webhookLimits.headerName} characters`;
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(lower)) return 'must have a header name (a token of RFC 9110)';
-  if (refusedHeaders.has(lower) || lower.startsWith(refusedPrefix)) return 'is set by the sender and cannot be given';
+  if (refusedHeaders.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix))) {
+    return 'is set by the sender and cannot be given';
+  }
   if (value.length > webhookLimits.headerValue) return `must have at most ${webhookLimits.headerValue} characters`;
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'must be one line of Latin-1 characters';
   if (value.trim() !== value) return 'must not begin or end with white space';
@@ -83,12 +85,14 @@ export function webhookAuthorizationClash(url: string, headers: Readonly<Record<
   return credentials && hasHeader(headers, 'authorization');
 }
 
-const url = z.string().superRefine((value, context) => {
+/** Where something is sent; may carry `user:password@`. */
+export const receiverUrl = z.string().superRefine((value, context) => {
   const message = webhookUrlProblem(value);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-const headers = z.record(z.string(), z.string()).superRefine((value, context) => {
+/** Headers that a receiver wants sent along. */
+export const receiverHeaders = z.record(z.string(), z.string()).superRefine((value, context) => {
   const refuse = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', path, message });
   const entries = Object.entries(value);
   if (entries.length > webhookLimits.headers) return refuse(`must have at most ${webhookLimits.headers} entries`);
@@ -114,7 +118,8 @@ const event = z.enum(eventTypes);
 
 const onUnlessOff = optional(z.boolean()).transform((value) => value ?? true);
 
-function refuseClash(
+/** Refuses a request in which both the URL and a header say who is calling. */
+export function refuseClash(
   request: { readonly url?: string; readonly headers?: Record<string, string> },
   context: z.RefinementCtx,
 ): void {
@@ -126,8 +131,8 @@ function refuseClash(
 /** POST /webhooks (Ventrata). `url` may carry `user:password@`, sent as basic auth. */
 export const webhookCreation = body({
   event,
-  url,
-  headers: optional(headers).transform((value) => value ?? {}),
+  url: receiverUrl,
+  headers: optional(receiverHeaders).transform((value) => value ?? {}),
   capabilities: optional(capabilities),
   retryOnError: onUnlessOff,
   useContactLanguage: onUnlessOff,
@@ -136,12 +141,26 @@ export const webhookCreation = body({
 /** PATCH /webhooks/{id} (Ventrata): what is left out stays as it is. */
 export const webhookPatch = body({
   event: optional(event),
-  url: optional(url),
-  headers: optional(headers),
+  url: optional(receiverUrl),
+  headers: optional(receiverHeaders),
   capabilities: optional(capabilities),
   retryOnError: optional(z.boolean()),
   useContactLanguage: optional(z.boolean()),
 }).superRefine(refuseClash);
 
 /** DELETE /webhooks (Ventrata's delete by URL): those of one event, or of all when none is named. */
-export const webhookDeletion = body({ url, event: optional(event) });
+export const webhookDeletion = body({ url: receiverUrl, event: optional(event) });
+
+/**
+ * POST /webhooks/{id}/trigger (Ventrata): what a test is sent of. A webhook that is told of bookings wants `uuid` (or
+ * `bookingUuid`), of orders `orderId`, of products `productId`, of availability that with `optionId` and one availability.
+ */
+export const triggerRequest = body({
+  uuid: optional(opaqueId),
+  bookingUuid: optional(opaqueId),
+  orderId: optional(opaqueId),
+  productId: optional(opaqueId),
+  optionId: optional(opaqueId),
+  availabilityId: optional(opaqueId),
+  availabilityIds: optional(z.array(opaqueId).min(1).max(1)),
+});

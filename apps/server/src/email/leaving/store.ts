@@ -27,6 +27,10 @@ const noneIsSending = `not exists (
   select 1 from messages other
    where other.supplier_id = candidate.supplier_id and other.order_id = candidate.order_id and other.state = 'sending')`;
 
+/** Nothing leaves for a supplier that is suspended: its messages wait. */
+const supplierIsActive = `exists (
+  select 1 from suppliers where suppliers.id = candidate.supplier_id and suppliers.state = 'active')`;
+
 /** Takes a lease on messages that are due at `now` (ms UTC), the longest due first, at most `limit`. */
 export async function claimDue(
   db: Db,
@@ -37,6 +41,7 @@ export async function claimDue(
       where id in (
         select id from messages candidate
          where state = 'settling' and due_at <= $3 and lease_until <= ${db.dialect.nowMs} and ${noneIsSending}
+           and ${supplierIsActive}
          order by due_at limit $4${db.dialect.forUpdateSkipLocked})
      returning ${claimedColumns}`,
     [claim.lease.token, claim.lease.ms, claim.now, claim.limit],
@@ -75,7 +80,7 @@ const claimedOf = (row: ClaimedRow): Claimed => ({
 export async function nextDueAt(db: Queryable): Promise<number | null> {
   const [row] = await db.all<{ readonly at: number | null }>(
     `select min(due_at) as at from messages candidate
-      where state = 'settling' and lease_until <= ${db.dialect.nowMs} and ${noneIsSending}`,
+      where state = 'settling' and lease_until <= ${db.dialect.nowMs} and ${noneIsSending} and ${supplierIsActive}`,
   );
   return row?.at ?? null;
 }

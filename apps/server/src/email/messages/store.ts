@@ -69,6 +69,15 @@ export async function insertMessages(tx: Tx, messages: readonly NewMessage[]): P
   }
 }
 
+/** Ends a supplier's messages that have not left, with the reason why they never will. `now` is ms UTC. */
+export function skipMessages(tx: Tx, supplierId: string, reason: string, now: number): Promise<number> {
+  return tx.run(
+    `update messages set state = 'skipped', reason = $2, ended_at = $3, lease_token = null, lease_until = 0
+      where supplier_id = $1 and state = 'settling'`,
+    [supplierId, reason, now],
+  );
+}
+
 /** Lets bookings join messages: one that is there already gets a later last event. Each pair stands in `joining` once. */
 export function joinMessages(tx: Tx, joining: readonly (MessageBooking & { readonly messageId: string })[]): void {
   for (const portion of portions(joining)) {

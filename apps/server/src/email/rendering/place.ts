@@ -1,4 +1,4 @@
-import type { Location } from '@carillon/contract';
+import type { Location, PostalAddress } from '@carillon/contract';
 import type { Shown, ShownBooking } from '../facts.ts';
 import { oneLine } from './text.ts';
 
@@ -19,7 +19,7 @@ export function meetingPointOf(booking: Pick<ShownBooking, 'option' | 'product'>
   if (location === undefined) return null;
   const place = {
     title: textOf(location.title),
-    address: textOf(location.place.postalAddress),
+    address: textOf(addressOf(location.place.postalAddress)),
     directions: textOf(location.shortDescription),
     map: mapOf(location.place),
   };
@@ -28,9 +28,13 @@ export function meetingPointOf(booking: Pick<ShownBooking, 'option' | 'product'>
 
 const textOf = (text: string | null): string | null => (text === null ? null : oneLine(text) || null);
 
+/** An address as one line: street, postal code with town, country. A country's code is left out, a guest knows where the trip goes. */
+function addressOf({ streetAddress, postOfficeBoxNumber, postalCode, addressLocality, addressRegion }: PostalAddress) {
+  const town = [postalCode, addressLocality].filter(Boolean).join(' ');
+  return [streetAddress, postOfficeBoxNumber, town, addressRegion].filter(Boolean).join(', ');
+}
+
 /** Google's documented universal URL (Maps URLs, "search"): opens the app on a phone and the web page elsewhere. */
-function mapOf({ latitude, longitude, postalAddress }: Shown<Location>['place']): string | null {
-  const query = latitude !== null && longitude !== null ? `${latitude},${longitude}` : postalAddress;
-  if (query === null || query === '') return null;
-  return `https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(query)}`;
+function mapOf({ latitude, longitude }: Shown<Location>['place']): string {
+  return `https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(`${latitude},${longitude}`)}`;
 }

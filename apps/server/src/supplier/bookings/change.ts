@@ -1,4 +1,5 @@
-import { type BookingDocument, holdElapsed, type OrderDocument } from '@carillon/contract';
+import { isDeepStrictEqual } from 'node:util';
+import { type BookingDocument, bookingClock, holdElapsed, type OrderDocument } from '@carillon/contract';
 import type { Held } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -8,9 +9,12 @@ import { done, type Result, refuse } from '../refusal.ts';
 import { transact } from '../transaction.ts';
 import type { Decision } from './decision.ts';
 import { expire } from './ending.ts';
-import { checkSize, orderWith } from './order.ts';
+import { accounted, type Ledger } from './ledger.ts';
+import { baseOf, checkSize, ledgerOf, orderDocument, withPrimary } from './order.ts';
+import { type LockedOrder, lockOrder, lockOrderOfBooking } from './order-store.ts';
+import type { OrderOwn } from './own.ts';
 import { settle } from './settle.ts';
-import { type LockedOrder, lockOrder, lockOrderOfBooking } from './store.ts';
+import { laterThan } from './time.ts';
 
 /** What a command knows beyond the bookings. Products that it loaded are not loaded again. */
 export interface CommandFacts {
@@ -20,17 +24,63 @@ export interface CommandFacts {
 /** A command on bookings that exist: what it must know beyond them, and what it decides. */
 export interface Command<Facts extends CommandFacts> {
   /** Read under the order's lock. */
-  facts(tx: Tx, bookings: readonly BookingDocument[]): Promise<Facts>;
+  facts(tx: Tx, bookings: readonly BookingDocument[], order: LockedOrder): Promise<Facts>;
   decide(booking: BookingDocument, facts: Facts, now: number): Decision;
 }
 
+/** What a command does to the order itself, beside its bookings; what it gives back unchanged stays. */
+export interface OrderEffect {
+  readonly own?: (own: OrderOwn, order: OrderDocument) => OrderOwn;
+  readonly ledger?: (ledger: Ledger) => Ledger;
+}
+
+/** What a command left behind: the order, and each booking that it was carried out on. */
+export interface Carried {
+  readonly order: OrderDocument;
+  readonly bookings: readonly BookingDocument[];
+}
+
 type HeldBooking = Held<'booking_update'> & { readonly document: BookingDocument };
+type Changed = { readonly held: HeldBooking; readonly after: BookingDocument };
 
 const isHeld = (held: Held<'booking_update'>): held is HeldBooking => held.document !== null;
 
 /**
- * Carries a command out on bookings of an order that are held, all or none: decides, and settles what changed. Gives the
- * order as it is then; when nothing changes, nothing is recorded.
+ * What changed, with the primary booking of the order passed on if it has to be: then another booking changes too, which is
+ * held for it.
+ */
+async function passedOn(
+  tx: Tx,
+  deps: Deps,
+  supplierId: string,
+  before: OrderDocument,
+  changed: readonly Changed[],
+): Promise<{ readonly changed: readonly Changed[]; readonly bookings: readonly BookingDocument[] }> {
+  const now = deps.now();
+  const byUuid = new Map(
+    [...before.bookings, ...changed.map(({ after }) => after)].map((booking) => [booking.uuid, booking]),
+  );
+  const chosen = new Map(withPrimary([...byUuid.values()]).map((booking) => [booking.uuid, booking]));
+  const known = new Set(changed.map(({ held }) => held.id));
+  const others = [...chosen.values()].filter(({ uuid }) => !known.has(uuid) && chosen.get(uuid) !== byUuid.get(uuid));
+  const held = await deps.changes.hold(
+    tx,
+    others.map(({ uuid }) => bookingSubject(supplierId, uuid)),
+  );
+  for (const other of others) {
+    const after = { ...other, utcUpdatedAt: laterThan(other.utcUpdatedAt, now), ...bookingClock(other, now) };
+    chosen.set(other.uuid, after);
+  }
+  const all = [...changed.map((each) => each.held), ...held.filter(isHeld)].map((each) => ({
+    held: each,
+    after: chosen.get(each.id) ?? each.document,
+  }));
+  return { changed: all, bookings: [...chosen.values()] };
+}
+
+/**
+ * Carries a command out on bookings of an order that are held, all or none: decides, and settles what changed, with the money.
+ * When nothing changes, nothing is recorded.
  */
 export async function carryOut<Facts extends CommandFacts>(
   tx: Tx,
@@ -38,7 +88,8 @@ export async function carryOut<Facts extends CommandFacts>(
   order: LockedOrder,
   held: { readonly order: Held<'order_update'>; readonly bookings: readonly Held<'booking_update'>[] },
   command: Command<Facts>,
-): Promise<Result<OrderDocument>> {
+  effect: OrderEffect = {},
+): Promise<Result<Carried>> {
   const now = deps.now();
   const bookings = held.bookings.filter(isHeld);
   const before = held.order.document;
@@ -46,25 +97,40 @@ export async function carryOut<Facts extends CommandFacts>(
   const facts = await command.facts(
     tx,
     bookings.map((each) => each.document),
+    order,
   );
-  const changed: { held: HeldBooking; after: BookingDocument }[] = [];
+  const decided: Changed[] = [];
   for (const each of bookings) {
     const decision = command.decide(each.document, facts, now);
     if (!decision.ok) return decision;
-    if (decision.value !== each.document) changed.push({ held: each, after: decision.value });
+    decided.push({ held: each, after: decision.value });
   }
-  if (changed.length === 0) return done(before);
-  const orderAfter = orderWith(
-    before,
-    changed.map(({ after }) => after),
-    now,
-  );
+  const own = effect.own?.(order.own, before) ?? order.own;
+  const ledger = ledgerOf(before);
+  const told = effect.ledger?.(ledger) ?? ledger;
+  const news = decided.filter((each) => each.after !== each.held.document);
+  if (news.length === 0 && told === ledger && isDeepStrictEqual(own, order.own)) {
+    return done({ order: before, bookings: decided.map(({ after }) => after) });
+  }
+  const { changed, bookings: all } = await passedOn(tx, deps, order.supplierId, before, news);
+  const steps = changed.map((each) => ({ before: each.held.document, after: each.after }));
+  const accounting = { settlementMethod: before.settlementMethod, currency: before.pricing, now, newId: deps.newId };
+  const accounts = accounted(told, before.bookings, steps, accounting);
+  const orderAfter = orderDocument(baseOf(before, own, accounts, now), all, now);
   const small = checkSize(before, orderAfter);
   if (!small.ok) return small;
-  const catalogue = facts.catalogue ?? new Map();
-  const settlement = { order, heldOrder: held.order, orderAfter, bookings: changed, catalogue, now };
-  const settled = await settle(tx, deps.changes, settlement);
-  return settled.ok ? done(orderAfter) : settled;
+  const settled = await settle(tx, deps.changes, {
+    order: { ...order, own },
+    heldOrder: held.order,
+    orderAfter,
+    bookings: changed,
+    catalogue: facts.catalogue ?? new Map(),
+    now,
+  });
+  const outcome = new Map(changed.map(({ held: { id }, after }) => [id, after]));
+  return settled.ok
+    ? done({ order: orderAfter, bookings: decided.map((each) => outcome.get(each.held.id) ?? each.after) })
+    : settled;
 }
 
 const bookingSubject = (supplierId: string, uuid: string) => ({
@@ -107,7 +173,7 @@ export function changeBooking<Facts extends CommandFacts>(
     const held = { order: await holdOrder(tx, deps, by.supplierId, order.id), bookings };
     const after = await carryOut(tx, deps, order, held, command);
     if (!after.ok) return after;
-    const booking = after.value.bookings.find((each) => each.uuid === uuid);
+    const [booking] = after.value.bookings;
     return booking === undefined ? refuse({ kind: 'booking', uuid }) : done(booking);
   });
 }
@@ -122,6 +188,7 @@ export function changeOrder<Facts extends CommandFacts>(
   orderId: string,
   choose: (order: OrderDocument, now: number) => Result<readonly BookingDocument[]>,
   command: Command<Facts>,
+  effect?: OrderEffect,
 ): Promise<Result<OrderDocument>> {
   return transact(deps.db, async (tx) => {
     const [order, held] = await Promise.all([lockOrder(tx, by, orderId), holdOrder(tx, deps, by.supplierId, orderId)]);
@@ -133,16 +200,12 @@ export function changeOrder<Facts extends CommandFacts>(
     const uuids = [...chosen.value.map(({ uuid }) => uuid), ...elapsed];
     const subjects = uuids.map((uuid) => bookingSubject(by.supplierId, uuid));
     const bookings = await deps.changes.hold(tx, subjects);
-    return carryOut(
-      tx,
-      deps,
-      order,
-      { order: held, bookings },
-      {
-        ...command,
-        decide: (booking, facts, at) =>
-          elapsed.includes(booking.uuid) ? expire(booking, at) : command.decide(booking, facts, at),
-      },
-    );
+    const withElapsed: Command<Facts> = {
+      ...command,
+      decide: (booking, facts, at) =>
+        elapsed.includes(booking.uuid) ? expire(booking, at) : command.decide(booking, facts, at),
+    };
+    const carried = await carryOut(tx, deps, order, { order: held, bookings }, withElapsed, effect);
+    return carried.ok ? done(carried.value.order) : carried;
   });
 }

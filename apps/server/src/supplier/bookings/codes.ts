@@ -14,6 +14,6 @@ export function createCodes(random: (bytes: number) => Uint8Array): Codes {
   const text = (length: number) => Array.from(random(length), (byte) => alphabet.charAt(byte & 31)).join('');
   return {
     reference: () => text(8),
-    ticket: (testMode) => `${testMode ? 'TEST-' : ''}${text(26)}`,
+    ticket: (testMode) => `${testMode ? 'TEST-NOT-VALID-' : ''}${text(26)}`,
   };
 }

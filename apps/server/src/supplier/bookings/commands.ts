@@ -1,13 +1,14 @@
 import type { BookingDocument } from '@carillon/contract';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
-import type { Result } from '../refusal.ts';
+import { done, type Result, refuse } from '../refusal.ts';
 import type { CancellationRequest, Confirmation, Extension, Update } from '../request.ts';
 import { type Command, type CommandFacts, changeBooking } from './change.ts';
 import { accept, confirm, reject } from './confirmation.ts';
+import { mergeContact } from './contact.ts';
 import type { Decision } from './decision.ts';
 import { cancel, extend } from './ending.ts';
-import { termsOf } from './store.ts';
+import { bookingOwner, termsOf } from './store.ts';
 import { update } from './update.ts';
 import { type LoadedFacts, loadUpdateFacts } from './update-facts.ts';
 import { noShow, redeem } from './visit.ts';
@@ -25,7 +26,10 @@ export function plainly(decision: (booking: BookingDocument, now: number) => Dec
 /** A confirmation; with `unitItems` it is of one booking. */
 export function confirming(deps: Deps, by: Party, request: Confirmation): Command<LoadedFacts> {
   return {
-    facts: (tx, [booking]) => loadUpdateFacts(tx, deps, by.supplierId, booking, request),
+    facts: async (tx, [booking], order) => ({
+      ...(await loadUpdateFacts(tx, deps, by.supplierId, booking, request)),
+      orderContact: order.own.contact && mergeContact(order.own.contact, request.contact),
+    }),
     decide: (booking, facts, now) => confirm(booking, request, { ...facts, now }),
   };
 }
@@ -54,6 +58,8 @@ export interface BookingCommands {
   reject(by: Party, uuid: string, reason: string | null): Promise<Result<BookingDocument>>;
   redeem(by: Party, uuid: string): Promise<Result<BookingDocument>>;
   noShow(by: Party, uuid: string): Promise<Result<BookingDocument>>;
+  /** The connection that a supplier's booking is of, in whose name the operator acts. */
+  ownerOfBooking(supplierId: string, uuid: string): Promise<Result<Party>>;
 }
 
 /** Makes the commands on one booking. */
@@ -83,5 +89,9 @@ export function bookingCommands(deps: Deps): BookingCommands {
       ),
     redeem: (by, uuid) => changeBooking(deps, by, uuid, plainly(redeem)),
     noShow: (by, uuid) => changeBooking(deps, by, uuid, plainly(noShow)),
+    async ownerOfBooking(supplierId, uuid) {
+      const owner = await bookingOwner(deps.db.reader, supplierId, uuid);
+      return owner === undefined ? refuse({ kind: 'booking', uuid }) : done(owner);
+    },
   };
 }

@@ -3,6 +3,7 @@ import { done, unprocessable } from '../refusal.ts';
 import type { Confirmation } from '../request.ts';
 import type { Codes } from './codes.ts';
 import { type Decision, decide, withContact } from './decision.ts';
+import { completed } from './own.ts';
 import { withTickets } from './tickets.ts';
 import { utc } from './time.ts';
 import { applied, type UpdateFacts } from './update.ts';
@@ -21,7 +22,8 @@ export function confirm(booking: BookingDocument, request: Confirmation, facts: 
     }
     const changed = applied(booking, request, facts);
     if (!changed.ok) return changed;
-    const complete = withContact(changed.value);
+    const contact = completed(changed.value.contact, facts.orderContact ?? null);
+    const complete = withContact({ ...changed.value, contact });
     if (!complete.ok) return complete;
     return status === 'CONFIRMED'
       ? done(confirmed(complete.value, facts.now, facts.codes))

@@ -2,6 +2,7 @@ import { type BookingDocument, bookingClock, holdElapsed } from '@carillon/contr
 import { done, unprocessable } from '../refusal.ts';
 import type { CancellationRequest, Extension } from '../request.ts';
 import { type Decision, decide } from './decision.ts';
+import { refundOf, refundPercent } from './refund.ts';
 import { holdUntil, utc } from './time.ts';
 
 /**
@@ -17,8 +18,8 @@ export function extend(booking: BookingDocument, request: Extension, holdSeconds
 }
 
 /**
- * A cancellation (OCTO): of a hold at any time, of a confirmed booking until its cut-off and with a full refund; past the
- * cut-off only with `force`, and without a refund.
+ * A cancellation (OCTO): of a hold at any time, of a confirmed booking until its cut-off, with the refund that its option's
+ * policy says; past the cut-off only with `force`, and without a refund.
  */
 export function cancel(booking: BookingDocument, request: CancellationRequest, now: number): Decision {
   return decide(booking, 'cancel', now, () => {
@@ -31,7 +32,8 @@ export function cancel(booking: BookingDocument, request: CancellationRequest, n
       utcExpiresAt: null,
       emailReceipt: request.emailReceipt ?? booking.emailReceipt,
       cancellation: {
-        refund: cancellable ? ('FULL' as const) : ('NONE' as const),
+        // Of what was not confirmed, nothing is kept.
+        refund: refundOf(cancellable && booking.utcConfirmedAt === null ? 100 : refundPercent(booking, now)),
         reason: request.reason ?? null,
         utcCancelledAt: utc(now),
       },

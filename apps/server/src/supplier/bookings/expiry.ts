@@ -5,7 +5,8 @@ import { transact } from '../transaction.ts';
 import { carryOut, holdOrder } from './change.ts';
 import { plainly } from './commands.ts';
 import { expire } from './ending.ts';
-import { type DueHold, holdsDue, lockFreeOrder, nextExpiry } from './store.ts';
+import { lockFreeOrder } from './order-store.ts';
+import { type DueHold, holdsDue, nextExpiry } from './store.ts';
 
 /** What a round of expiry did: how many holds ended, and when the next one's time will be past (ms UTC; null: there is none). */
 export interface Expiry {

@@ -1,5 +1,5 @@
 import { type BookingDocument, bookingClock } from '@carillon/contract';
-import { totalPricing } from '../catalogue/pricing.ts';
+import { bookingPricing } from '../catalogue/pricing.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { Reservation } from '../request.ts';
 import type { SlotState } from '../slots/availability.ts';
@@ -62,18 +62,20 @@ export function holdOf(request: Reservation, facts: HoldFacts): Result<UnplacedH
   if (!allowed.ok) return allowed;
   const room = choice.slot === null ? allowed : checkRoom(choice.slot, facts.slot, placesOf(items.value), now);
   if (!room.ok) return room;
+  const pricing = bookingPricing(option, items.value, currency.value);
+  if (pricing === undefined) return unprocessable(`currency: nothing is sold in ${currency.value}.`);
   const snapshot = snapshotOf(choice, currency.value, now);
   const limits = { utcCreatedAt: utc(now), availability: snapshot.availability };
   const expiresAt = holdUntil(limits, now, request.expirationMinutes, facts.holdSeconds);
   if (!expiresAt.ok) return expiresAt;
-  return done(assemble(request, facts, snapshot, currency.value, expiresAt.value, items.value));
+  return done(assemble(request, facts, snapshot, pricing, expiresAt.value, items.value));
 }
 
 function assemble(
   request: Reservation,
   { now, newId, codes }: HoldFacts,
   snapshot: Snapshot,
-  currency: string,
+  pricing: BookingDocument['pricing'],
   expiresAt: number,
   unitItems: BookingDocument['unitItems'],
 ): UnplacedHold {
@@ -110,10 +112,7 @@ function assemble(
       deliveryMethods: snapshot.deliveryMethods,
       voucher: null,
       unitItems,
-      pricing: totalPricing(
-        unitItems.map((item) => item.pricing),
-        currency,
-      ),
+      pricing,
     },
     codes,
   );

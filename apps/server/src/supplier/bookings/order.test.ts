@@ -1,6 +1,6 @@
 import type { BookingDocument, BookingStatus } from '@carillon/contract';
 import { describe, expect, it } from 'vitest';
-import { checkSize, orderStatus } from './order.ts';
+import { checkSize, ledgerOf, orderStatus, withPrimary } from './order.ts';
 
 const of = (...statuses: BookingStatus[]) => orderStatus(statuses.map((status) => ({ status })));
 
@@ -16,6 +16,50 @@ describe('the status of an order', () => {
     expect(of('EXPIRED', 'EXPIRED')).toBe('EXPIRED');
     expect(of('EXPIRED', 'CANCELLED')).toBe('CANCELLED');
     expect(of('REJECTED')).toBe('CANCELLED');
+  });
+
+  it('is ON_HOLD without bookings, until the order itself is cancelled', () => {
+    expect(of()).toBe('ON_HOLD');
+    expect(orderStatus([], true)).toBe('CANCELLED');
+    expect(orderStatus([{ status: 'CONFIRMED' }], true)).toBe('CONFIRMED');
+  });
+});
+
+describe('the primary booking of an order', () => {
+  const primary = (...bookings: [BookingStatus, boolean][]) =>
+    withPrimary(bookings.map(([status, is]) => ({ status, primary: is }) as BookingDocument)).map(
+      (each) => each.primary,
+    );
+
+  it('stays as long as it counts', () => {
+    expect(primary(['CONFIRMED', false], ['ON_HOLD', true])).toEqual([false, true]);
+  });
+
+  it.each(['CANCELLED', 'EXPIRED', 'REJECTED'] as const)(
+    'passes on to the first that counts once it is %s',
+    (ended) => {
+      expect(primary([ended, true], ['EXPIRED', false], ['CONFIRMED', false], ['ON_HOLD', false])).toEqual([
+        false,
+        false,
+        true,
+        false,
+      ]);
+    },
+  );
+
+  it('stays when no other counts either', () => {
+    expect(primary(['EXPIRED', false], ['CANCELLED', true])).toEqual([false, true]);
+  });
+
+  it('keeps what does not change as it is', () => {
+    const bookings = [{ status: 'CONFIRMED', primary: true } as BookingDocument];
+    expect(withPrimary(bookings)[0]).toBe(bookings[0]);
+  });
+});
+
+describe('an order from before there were transactions', () => {
+  it('has none, and no fees', () => {
+    expect(ledgerOf({})).toEqual({ transactions: [], retained: 0 });
   });
 });
 

@@ -1,17 +1,43 @@
-import { type BookingDocument, maxUnitItems, type OrderDocument, orderClock } from '@carillon/contract';
+import {
+  type BookingDocument,
+  type ContactField,
+  maxOrderBookings,
+  maxUnitItems,
+  type OrderDocument,
+  orderClock,
+} from '@carillon/contract';
 import { totalPricing } from '../catalogue/pricing.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
+import { nobody } from './contact.ts';
+import { balanceOf, type Ledger } from './ledger.ts';
+import { orderVoucher } from './order-voucher.ts';
+import type { OrderOwn } from './own.ts';
 import { statusAt, takesPlaces } from './state.ts';
 import { laterThan } from './time.ts';
 
-/** What an order has of its own; all else follows from its bookings. */
-export type OrderBase = Pick<
-  OrderDocument,
-  'id' | 'testMode' | 'supplierReference' | 'settlementMethod' | 'utcCreatedAt' | 'utcUpdatedAt'
->;
+/** What an order has beside its bookings; all else follows from these. */
+export interface OrderBase
+  extends Pick<
+    OrderDocument,
+    'id' | 'testMode' | 'supplierReference' | 'settlementMethod' | 'settlementMethods' | 'utcCreatedAt' | 'utcUpdatedAt'
+  > {
+  readonly own: OrderOwn;
+  readonly ledger: Ledger;
+  /** ISO 4217, of an order that has no booking yet. */
+  readonly currency: string;
+  /** As it was before; null: it is new. */
+  readonly utcConfirmedAt: string | null;
+}
 
-/** An order's status by those of its bookings that still count; when none does, by how they ended. */
-export function orderStatus(bookings: readonly Pick<BookingDocument, 'status'>[]): OrderDocument['status'] {
+/**
+ * An order's status by those of its bookings that still count; when none does, by how they ended. Without bookings it is
+ * ON_HOLD, until it is cancelled itself.
+ */
+export function orderStatus(
+  bookings: readonly Pick<BookingDocument, 'status'>[],
+  cancelled = false,
+): OrderDocument['status'] {
+  if (bookings.length === 0) return cancelled ? 'CANCELLED' : 'ON_HOLD';
   const counting = bookings.filter((booking) => takesPlaces(booking.status));
   if (counting.length === 0) {
     return bookings.every((booking) => booking.status === 'EXPIRED') ? 'EXPIRED' : 'CANCELLED';
@@ -21,59 +47,98 @@ export function orderStatus(bookings: readonly Pick<BookingDocument, 'status'>[]
 }
 
 /** An order's status for whoever acts on it at `now` (ms UTC): holds past their time are EXPIRED, swept or not. */
-export function orderStatusAt(order: Pick<OrderDocument, 'bookings'>, now: number): OrderDocument['status'] {
-  return orderStatus(order.bookings.map((booking) => ({ status: statusAt(booking, now) })));
+export function orderStatusAt(order: Pick<OrderDocument, 'bookings' | 'status'>, now: number): OrderDocument['status'] {
+  const bookings = order.bookings.map((booking) => ({ status: statusAt(booking, now) }));
+  return orderStatus(bookings, order.status === 'CANCELLED');
 }
 
 const defined = (times: readonly (string | null)[]) => times.filter((time) => time !== null).toSorted();
 
 /**
- * An order's document with these bookings, at `now` (ms UTC). It costs what is still
- * booked; contact and receipt are those of the first booking that still counts, of its primary one when none does; it expires
+ * The bookings of an order as they stand in it: what is cancelled is removed while others count, and the last ones stay.
+ */
+function standing(bookings: readonly BookingDocument[]): readonly BookingDocument[] {
+  const counts = bookings.some((booking) => takesPlaces(booking.status));
+  return counts ? bookings.filter((booking) => booking.status !== 'CANCELLED') : bookings;
+}
+
+/** The bookings with one of them primary: the one that is, or once that has ended, the first that still counts. */
+export function withPrimary(bookings: readonly BookingDocument[]): readonly BookingDocument[] {
+  const counting = bookings.filter((booking) => takesPlaces(booking.status));
+  const among = counting.length > 0 ? counting : bookings;
+  const chosen = among.find((booking) => booking.primary) ?? among[0];
+  return bookings.map((booking) =>
+    booking.primary === (booking === chosen) ? booking : { ...booking, primary: booking === chosen },
+  );
+}
+
+function requiredFields(bookings: readonly BookingDocument[]): readonly ContactField[] {
+  return [...new Set(bookings.flatMap((booking) => booking.option.requiredContactFields))];
+}
+
+/**
+ * An order's document with these bookings, of which one is primary, at `now` (ms UTC). It costs what is still booked; it expires
  * with the first of its holds, and is confirmed when the last of its bookings is.
  */
-export function orderDocument(
-  base: OrderBase,
-  bookings: readonly [BookingDocument, ...BookingDocument[]],
-  now: number,
-): OrderDocument {
+export function orderDocument(base: OrderBase, all: readonly BookingDocument[], now: number): OrderDocument {
+  const { own, ledger } = base;
+  const bookings = standing(all);
   const counting = bookings.filter((booking) => takesPlaces(booking.status));
-  const lead = counting[0] ?? bookings.find((booking) => booking.primary) ?? bookings[0];
-  const status = orderStatus(bookings);
+  const primary = bookings.find((booking) => booking.primary);
+  const status = orderStatus(bookings, own.cancelled);
   const holds = counting.filter((booking) => booking.status === 'ON_HOLD');
   const undecided = status === 'ON_HOLD' || status === 'PENDING';
+  const confirmedAt = defined([base.utcConfirmedAt, ...bookings.map((booking) => booking.utcConfirmedAt)]).at(-1);
+  const fields = requiredFields(counting);
+  const pricing = totalPricing(
+    counting.map((booking) => booking.pricing),
+    bookings[0]?.pricing.currency ?? base.currency,
+  );
   return {
     id: base.id,
     testMode: base.testMode,
     supplierReference: base.supplierReference,
     settlementMethod: base.settlementMethod,
+    settlementMethods: base.settlementMethods,
     status,
     utcCreatedAt: base.utcCreatedAt,
     utcUpdatedAt: base.utcUpdatedAt,
     utcExpiresAt: defined(holds.map((booking) => booking.utcExpiresAt))[0] ?? null,
-    utcConfirmedAt: undecided ? null : (defined(bookings.map((booking) => booking.utcConfirmedAt)).at(-1) ?? null),
-    ...orderClock({ bookings }, now),
-    contact: lead.contact,
-    emailReceipt: lead.emailReceipt,
+    utcConfirmedAt: undecided ? null : (confirmedAt ?? null),
+    ...orderClock({ bookings, status }, now),
+    requiredContactFields: fields,
+    visibleContactFields: fields,
+    contact: own.contact ?? primary?.contact ?? nobody,
+    emailReceipt: primary?.emailReceipt ?? own.emailReceipt ?? false,
     bookings,
-    pricing: totalPricing(
-      counting.map((booking) => booking.pricing),
-      bookings[0].pricing.currency,
-    ),
+    voucher: orderVoucher(bookings),
+    transactions: ledger.transactions,
+    pricing,
+    balance: balanceOf(ledger, pricing),
   };
 }
 
-/** An order after changes of its bookings at `now` (ms UTC); bookings that it did not have are added to it. */
-export function orderWith(order: OrderDocument, changed: readonly BookingDocument[], now: number): OrderDocument {
-  const byUuid = new Map([...order.bookings, ...changed].map((booking) => [booking.uuid, booking]));
-  const [first, ...others] = byUuid.values();
-  if (first === undefined) throw new RangeError('An order without bookings');
-  const base = { ...order, utcUpdatedAt: laterThan(order.utcUpdatedAt, now) };
-  return orderDocument(base, [first, ...others], now);
+/** The ledger of an order; those from before there were any have none. */
+export function ledgerOf(order: Partial<Pick<OrderDocument, 'transactions' | 'balance'>>): Ledger {
+  return { transactions: order.transactions ?? [], retained: order.balance?.retained ?? 0 };
 }
 
-/** The most bookings and units that an order may come to have: each change of it stores, shows and sends all of them. */
-const mostBookings = 100;
+/** What an order that is there keeps when it changes at `now` (ms UTC). */
+export function baseOf(order: OrderDocument, own: OrderOwn, ledger: Ledger, now: number): OrderBase {
+  return {
+    id: order.id,
+    testMode: order.testMode,
+    supplierReference: order.supplierReference,
+    settlementMethod: order.settlementMethod,
+    settlementMethods: order.settlementMethods ?? [order.settlementMethod],
+    utcCreatedAt: order.utcCreatedAt,
+    utcUpdatedAt: laterThan(order.utcUpdatedAt, now),
+    own,
+    ledger,
+    currency: order.pricing.currency,
+    utcConfirmedAt: order.utcConfirmedAt,
+  };
+}
 
 const unitsOf = (order: Pick<OrderDocument, 'bookings'> | undefined) =>
   order?.bookings.reduce((sum, booking) => sum + booking.unitItems.length, 0) ?? 0;
@@ -84,8 +149,8 @@ export function checkSize(
   after: Pick<OrderDocument, 'bookings'>,
 ): Result<true> {
   const bookings = after.bookings.length;
-  if (bookings > mostBookings && bookings > (before?.bookings.length ?? 0)) {
-    return unprocessable(`orderId: an order has at most ${mostBookings} bookings.`);
+  if (bookings > maxOrderBookings && bookings > (before?.bookings.length ?? 0)) {
+    return unprocessable(`orderId: an order has at most ${maxOrderBookings} bookings.`);
   }
   const units = unitsOf(after);
   if (units > maxUnitItems && units > unitsOf(before)) {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import type { BookingDocument } from '@carillon/contract';
 import type { Held } from '../../changes/index.ts';
-import type { Queryable, Tx } from '../../platform/db/index.ts';
+import type { Tx } from '../../platform/db/index.ts';
 import { loadCatalogue } from '../catalogue/catalogue.ts';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
@@ -10,122 +9,50 @@ import type { Reservation } from '../request.ts';
 import { untouched } from '../slots/availability.ts';
 import { slotState } from '../slots/store.ts';
 import { transact } from '../transaction.ts';
-import { holdOf, type UnplacedHold } from './hold.ts';
-import { checkSize, orderDocument, orderStatusAt, orderWith } from './order.ts';
-import { settle } from './settle.ts';
+import { holdOf } from './hold.ts';
+import { fingerprintOf, madeBefore } from './made-before.ts';
+import { orderStatusAt } from './order.ts';
+import { lockOrder } from './order-store.ts';
+import { nothingOwn, type OrderOwn } from './own.ts';
+import { existingOrder, newOrder, type OpenOrder, placeHolds } from './placing.ts';
 import { findChoice } from './snapshot.ts';
-import {
-  bookingOrigin,
-  countBooking,
-  insertOrder,
-  type LockedOrder,
-  lockOrder,
-  termsOf,
-  unitItemOwners,
-} from './store.ts';
-import { utc } from './time.ts';
-
-/** JSON of a value with its keys sorted, so that the same request in another order of keys is the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, node: unknown) =>
-    typeof node === 'object' && node !== null && !Array.isArray(node)
-      ? Object.fromEntries(Object.entries(node).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : node,
-  );
-}
-
-/** SHA-256 of a reservation, in hex. */
-function fingerprintOf(request: Reservation): string {
-  return createHash('sha256').update(canonical(request)).digest('hex');
-}
-
-/** The booking that this reservation made before, or a refusal if something else made it; undefined: the uuid is free. */
-async function madeBefore(
-  db: Queryable,
-  { changes }: Deps,
-  by: Party,
-  uuid: string,
-  fingerprint: string,
-): Promise<Result<BookingDocument> | undefined> {
-  const origin = await bookingOrigin(db, by.supplierId, uuid);
-  if (origin === undefined) return undefined;
-  const same = origin.connection_id === by.connectionId && origin.fingerprint === fingerprint;
-  const subject = { supplierId: by.supplierId, type: 'booking_update' as const, id: uuid };
-  const document = same ? await changes.current(db, subject) : undefined;
-  return document === undefined ? refuse({ kind: 'booking', uuid }) : done(document);
-}
+import { termsOf, unitItemOwners } from './store.ts';
 
 /** The order that a hold joins, under its lock; undefined without `orderId`. */
-type Joined = { readonly order: LockedOrder; readonly held: Held<'order_update'>; readonly document: OrderDocument };
-
 async function joinedOrder(
   tx: Tx,
   deps: Deps,
   by: Party,
   request: Reservation,
   now: number,
-): Promise<Result<Joined | undefined>> {
+): Promise<Result<OpenOrder | undefined>> {
   const { orderId } = request;
   if (orderId === undefined) return done(undefined);
   const subject = { supplierId: by.supplierId, type: 'order_update' as const, id: orderId };
   const [order, [held]] = await Promise.all([lockOrder(tx, by, orderId), deps.changes.hold(tx, [subject])]);
-  if (order === undefined || !held?.document) return refuse({ kind: 'order', orderId });
+  if (order === undefined || held === undefined || !isThere(held)) return refuse({ kind: 'order', orderId });
   const status = orderStatusAt(held.document, now);
   if (status === 'CANCELLED' || status === 'EXPIRED') return unprocessable(`orderId: the order is ${status}.`);
   if (order.testMode !== request.testMode) {
     return unprocessable('orderId: bookings in test mode and others cannot be in one order.');
   }
-  return done({ order, held, document: held.document });
+  return done(existingOrder(order, held, now));
 }
 
-function placed(hold: UnplacedHold, order: LockedOrder): BookingDocument {
-  const { id, uuid, ...rest } = hold;
-  return {
-    id,
-    uuid,
-    orderId: order.id,
-    orderReference: order.reference,
-    primary: order.bookings === 1,
-    ...rest,
-    supplierReference: `${order.reference}-${order.bookings}`,
-  };
+type There = Held<'order_update'> & { readonly document: NonNullable<Held<'order_update'>['document']> };
+
+const isThere = (held: Held<'order_update'>): held is There => held.document !== null;
+
+/** The currency of an order's bookings; undefined where the first of them may choose. */
+function orderCurrency(joined: OpenOrder | undefined): string | undefined {
+  const booked = (joined?.held.document?.bookings.length ?? 0) > 0;
+  return booked ? joined?.base.currency : (joined?.order.own.currency ?? undefined);
 }
 
-interface Made {
-  readonly order: LockedOrder;
-  readonly held: Held<'order_update'>;
-  readonly booking: BookingDocument;
-  readonly document: OrderDocument;
-}
-
-function inNewOrder(deps: Deps, by: Party, hold: UnplacedHold, kind: 'website' | 'reseller', now: number): Made {
-  const reference = deps.codes.reference();
-  const order: LockedOrder = { ...by, id: deps.newId(), reference, bookings: 1, testMode: hold.testMode };
-  const booking = placed(hold, order);
-  const base = {
-    id: order.id,
-    testMode: order.testMode,
-    supplierReference: reference,
-    // A guest pays on the website; a reseller is invoiced (Ventrata settlementMethod).
-    settlementMethod: kind === 'website' ? ('DIRECT' as const) : ('DEFERRED' as const),
-    utcCreatedAt: utc(now),
-    utcUpdatedAt: utc(now),
-  };
-  const held = {
-    supplierId: by.supplierId,
-    type: 'order_update' as const,
-    id: order.id,
-    document: null,
-    position: 0,
-    eventId: null,
-  };
-  return { order, held, booking, document: orderDocument(base, [booking], now) };
-}
-
-function inOrder(joined: Joined, hold: UnplacedHold, now: number): Made {
-  const order = { ...joined.order, bookings: joined.order.bookings + 1 };
-  const booking = placed(hold, order);
-  return { order, held: joined.held, booking, document: orderWith(joined.document, [booking], now) };
+/** A reservation with what its order says where it says nothing itself. */
+export function withOrders(request: Reservation, own: OrderOwn): Reservation {
+  const emailReceipt = request.emailReceipt ?? own.emailReceipt ?? undefined;
+  return { ...request, emailReceipt };
 }
 
 /**
@@ -144,7 +71,7 @@ export async function reserve(deps: Deps, by: Party, request: Reservation): Prom
 function holdAnew(deps: Deps, by: Party, request: Reservation, fingerprint: string): Promise<Result<BookingDocument>> {
   return transact(deps.db, async (tx) => {
     const now = deps.now();
-    const { productId, optionId, uuid } = request;
+    const { productId, optionId, uuid, testMode } = request;
     const availabilityId = request.availabilityId ?? null;
     const itemUuids = request.unitItems.flatMap((item) => item.uuid ?? []);
     const [joined, before, terms, catalogue, slot, owners] = await Promise.all([
@@ -160,10 +87,10 @@ function holdAnew(deps: Deps, by: Party, request: Reservation, fingerprint: stri
     if (terms === undefined) throw new Error(`Connection ${by.connectionId} is not one of supplier ${by.supplierId}`);
     const choice = findChoice(catalogue, { productId, optionId, availabilityId });
     if (!choice.ok) return choice;
-    const hold = holdOf(request, {
+    const hold = holdOf(withOrders(request, joined.value?.order.own ?? nothingOwn), {
       choice: choice.value,
       slot: slot ?? untouched,
-      orderCurrency: joined.value?.document.pricing.currency,
+      orderCurrency: orderCurrency(joined.value),
       holdSeconds: terms.hold_seconds,
       takenUuids: new Set(owners.map((owner) => owner.uuid)),
       now,
@@ -171,27 +98,12 @@ function holdAnew(deps: Deps, by: Party, request: Reservation, fingerprint: stri
       codes: deps.codes,
     });
     if (!hold.ok) return hold;
-    const made =
-      joined.value === undefined
-        ? inNewOrder(deps, by, hold.value, terms.kind, now)
-        : inOrder(joined.value, hold.value, now);
-    const { order, held, booking, document } = made;
-    const small = checkSize(joined.value?.document, document);
-    if (!small.ok) return small;
-    const subject = { supplierId: by.supplierId, type: 'booking_update' as const, id: booking.uuid };
-    // Not awaited before what follows: the statements keep their order and reach the database together.
-    const stored = joined.value === undefined ? insertOrder(tx, order, now) : countBooking(tx, order.id);
-    const [settled] = await Promise.all([
-      settle(tx, deps.changes, {
-        order,
-        heldOrder: held,
-        orderAfter: document,
-        bookings: [{ held: { ...subject, document: null, position: 0, eventId: null }, after: booking, fingerprint }],
-        catalogue,
-        now,
-      }),
-      stored,
-    ]);
-    return settled.ok ? done(booking) : settled;
+    const { currency } = hold.value.pricing;
+    const order = joined.value ?? newOrder(deps, by, { kind: terms.kind, testMode, own: nothingOwn, currency, now });
+    const placed = await placeHolds(tx, deps.changes, order, [{ hold: hold.value, fingerprint }], { catalogue, now });
+    if (!placed.ok) return placed;
+    const [booking] = placed.value.bookings;
+    if (booking === undefined) throw new Error('A hold was placed and is not there');
+    return done(booking);
   });
 }

@@ -10,7 +10,7 @@ export function checkRoom(slot: ScheduledSlot, state: SlotState, places: number,
   const { vacancies } = roomOf(slot, state);
   if (now >= slot.cutoffAt)
     return unprocessable(`availabilityId: ${slot.id} can no longer be booked, its cut-off has passed.`);
-  if (state.closed) return unprocessable(`availabilityId: ${slot.id} is closed.`);
+  if (state.closed || slot.closed) return unprocessable(`availabilityId: ${slot.id} is closed.`);
   if (vacancies === 0) return unprocessable(`availabilityId: ${slot.id} is sold out.`);
   if (vacancies !== null && places > vacancies) {
     return unprocessable(`unitItems: ${slot.id} has ${vacancies} places left, ${places} are needed.`);

@@ -1,20 +1,14 @@
 import type { BookingDocument, OrderDocument } from '@carillon/contract';
 import type { Change, Changes, Held } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import { type Catalogue, loadCatalogue } from '../catalogue/catalogue.ts';
+import { type Catalogue, loadCatalogue, reloadCatalogue } from '../catalogue/catalogue.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { SlotState } from '../slots/availability.ts';
 import { releasePlaces, takePlaces, touchSlots } from '../slots/store.ts';
 import { type OfferedSlot, offeredSlot, slotChange, slotSubject } from '../slots/subject.ts';
 import { type Move, movesBetween, placesTaken, travelDate } from './moves.ts';
-import {
-  type BookingColumns,
-  deleteUnitItems,
-  insertBooking,
-  insertUnitItems,
-  type LockedOrder,
-  updateBooking,
-} from './store.ts';
+import { insertOrder, type LockedOrder, updateOrder } from './order-store.ts';
+import { type BookingColumns, deleteUnitItems, insertBooking, insertUnitItems, updateBooking } from './store.ts';
 
 /** One booking of a settlement. `fingerprint` is given with a new one. */
 interface ChangedBooking {
@@ -23,7 +17,7 @@ interface ChangedBooking {
   readonly fingerprint?: string;
 }
 
-/** What a command leaves behind: the bookings of one order that it changed, and the order with them. */
+/** What a command leaves behind: the bookings of one order that it changed, and the order with them; either may be new. */
 export interface Settlement {
   readonly order: LockedOrder;
   readonly heldOrder: Held<'order_update'>;
@@ -99,24 +93,31 @@ export async function settle(tx: Tx, changes: Changes, settlement: Settlement): 
   const catalogue = await catalogueFor(tx, settlement, moved);
   const moves = moved.map((move): OfferedMove => ({ ...move, offered: offeredSlot(catalogue, move) }));
   const taken = moves.filter((each) => each.places > 0);
+  const store = heldOrder.document === null ? insertOrder : updateOrder;
   // Sent together, in this order. Those that can find a key taken stand in the outer list, so that it is their failure that
   // is told of, not that of a statement which failed because of it.
-  const written = bookings.flatMap((booking) => writeBooking(tx, settlement, booking));
+  const written = [
+    store(tx, order, orderAfter),
+    ...bookings.flatMap((booking) => writeBooking(tx, settlement, booking)),
+  ];
   if (taken.length > 0) written.push(touchSlots(tx, order.supplierId, taken));
   const carried = moves.map((each) => carryMove(tx, order.supplierId, each));
   const holding = changes.hold(
     tx,
     moves.map((each) => slotSubject(order.supplierId, each)),
   );
-  const [states, held] = await Promise.all([Promise.all(carried), holding, ...written]);
+  const productIds = moves.map(({ productId }) => productId);
+  const offering = reloadCatalogue(tx, order.supplierId, catalogue, productIds);
+  const [states, held, offers] = await Promise.all([Promise.all(carried), holding, offering, ...written]);
   const slots: Change[] = [];
   for (const [index, each] of moves.entries()) {
     const [state, subject] = [states[index], held[index]];
     if (state === undefined) return unprocessable(`availabilityId: ${each.availabilityId} has no room left.`);
     const from = { ...state, booked: state.booked - each.places };
+    const offered = offers === catalogue ? each.offered : offeredSlot(offers, each);
     // Nobody can see a slot that is no longer offered.
-    if (subject !== undefined && each.offered !== undefined) {
-      slots.push(slotChange(subject, each.offered, { before: from, after: state }, now));
+    if (subject !== undefined && offered !== undefined) {
+      slots.push(slotChange(subject, offered, { before: from, after: state }, now));
     }
   }
   const { connectionId } = order;

@@ -1,7 +1,7 @@
-import { availabilityClock, type BookingDocument, type Unit } from '@carillon/contract';
+import { availabilityClock, type BookingDocument, type Option, type Unit } from '@carillon/contract';
 import { type Catalogue, findOffer, type Offer } from '../catalogue/catalogue.ts';
 import { done, type Result, refuse } from '../refusal.ts';
-import { slotDocument, unitPricing, untouched } from '../slots/availability.ts';
+import { slotDocument, slotPrices, untouched } from '../slots/availability.ts';
 import { type ScheduledSlot, scheduledSlot } from '../slots/schedule.ts';
 
 /** An option and the slot of it that is chosen; no slot: freesale. */
@@ -30,7 +30,19 @@ export function findChoice(
 /** A unit in a booking: `pricing` in place of `pricingFrom` (OCTO octo/pricing), which a unit of a booked option has already. */
 export function bookedUnit(unit: Unit, currency: string): Unit {
   const { pricingFrom, pricing, ...rest } = unit;
-  return { ...rest, pricing: (pricingFrom ?? pricing ?? []).filter((each) => each.currency === currency) };
+  return { ...rest, ...bookedPrices(unit, currency) };
+}
+
+/** An option in a booking, as `bookedUnit`; where the product is priced per booking it is the option that has a price. */
+function bookedOption(option: Option, currency: string): Option {
+  const { pricingFrom, pricing, ...rest } = option;
+  const units = option.units.map((unit) => bookedUnit(unit, currency));
+  return { ...rest, ...bookedPrices(option, currency), units };
+}
+
+function bookedPrices({ pricingFrom, pricing }: Pick<Unit, 'pricingFrom' | 'pricing'>, currency: string) {
+  const prices = pricingFrom ?? pricing;
+  return prices === undefined ? {} : { pricing: prices.filter((each) => each.currency === currency) };
 }
 
 /** What a booking keeps of what was chosen. */
@@ -45,7 +57,7 @@ function slotSnapshot(
   currency: string,
   now: number,
 ): BookingDocument['availability'] {
-  const document = slotDocument(offer, slot, untouched, unitPricing(offer, currency), now);
+  const document = slotDocument(offer, slot, untouched, slotPrices(offer, currency), now);
   const { productId: _, optionId: __, ...availability } = { ...document, status: 'AVAILABLE' as const };
   return { ...availability, ...availabilityClock(availability, now), vacancies: null, capacity: null };
 }
@@ -59,7 +71,7 @@ export function snapshotOf({ offer, slot }: Choice, currency: string, now: numbe
     productId: offer.product.id,
     product: offer.product,
     optionId: offer.option.id,
-    option: { ...offer.option, units: offer.option.units.map((unit) => bookedUnit(unit, currency)) },
+    option: bookedOption(offer.option, currency),
     freesale: slot === null,
     availabilityId: slot?.id ?? null,
     availability: slot === null ? null : slotSnapshot(offer, slot, currency, now),

@@ -1,85 +1,8 @@
 import type { BookingDocument } from '@carillon/contract';
 import { padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import type { ProductDefinition } from '../catalogue/definition.ts';
 import type { Party } from '../party.ts';
-
-/** An order's row under its lock. `bookings`: how many were ever made in it. */
-export interface LockedOrder extends Party {
-  readonly id: string;
-  readonly reference: string;
-  readonly bookings: number;
-  readonly testMode: boolean;
-}
-
-interface OrderRow {
-  readonly id: string;
-  readonly supplier_id: string;
-  readonly connection_id: string;
-  readonly reference: string;
-  readonly bookings: number;
-  readonly test_mode: number;
-}
-
-const orderOf = (row: OrderRow | undefined): LockedOrder | undefined =>
-  row && {
-    id: row.id,
-    supplierId: row.supplier_id,
-    connectionId: row.connection_id,
-    reference: row.reference,
-    bookings: row.bookings,
-    testMode: row.test_mode === 1,
-  };
-
-/** Locks an order of a connection. */
-export async function lockOrder(tx: Tx, by: Party, orderId: string): Promise<LockedOrder | undefined> {
-  const [row] = await tx.all<OrderRow>(
-    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
-      where id = $1 and supplier_id = $2 and connection_id = $3${tx.dialect.forUpdate}`,
-    [orderId, by.supplierId, by.connectionId],
-  );
-  return orderOf(row);
-}
-
-/** Locks the order that a connection's booking belongs to. */
-export async function lockOrderOfBooking(tx: Tx, by: Party, uuid: string): Promise<LockedOrder | undefined> {
-  const [row] = await tx.all<OrderRow>(
-    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
-      where id = (select order_id from bookings where supplier_id = $1 and uuid = $2 and connection_id = $3)${tx.dialect.forUpdate}`,
-    [by.supplierId, uuid, by.connectionId],
-  );
-  return orderOf(row);
-}
-
-/** Locks an order for the expiry of its holds; undefined when somebody else has it. */
-export async function lockFreeOrder(tx: Tx, orderId: string): Promise<LockedOrder | undefined> {
-  const [row] = await tx.all<OrderRow>(
-    `select id, supplier_id, connection_id, reference, bookings, test_mode from orders
-      where id = $1${tx.dialect.forUpdateSkipLocked}`,
-    [orderId],
-  );
-  return orderOf(row);
-}
-
-/** Stores a new order, with its first booking. */
-export function insertOrder(tx: Tx, order: LockedOrder, createdAt: number): Promise<number> {
-  return tx.run(
-    `insert into orders (id, supplier_id, connection_id, reference, bookings, test_mode, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      order.id,
-      order.supplierId,
-      order.connectionId,
-      order.reference,
-      order.bookings,
-      order.testMode ? 1 : 0,
-      createdAt,
-    ],
-  );
-}
-
-/** Counts one more booking in an order. */
-export function countBooking(tx: Tx, orderId: string): Promise<number> {
-  return tx.run('update orders set bookings = bookings + 1 where id = $1', [orderId]);
-}
+import type { LockedOrder } from './order-store.ts';
 
 /** The columns of a booking that follow its document. */
 export interface BookingColumns {
@@ -209,6 +132,33 @@ export async function termsOf(
     [by.connectionId, by.supplierId],
   );
   return row;
+}
+
+/** The currency of a supplier's first product; undefined when it sells nothing. */
+export async function firstCurrency(db: Queryable, supplierId: string): Promise<string | undefined> {
+  const [row] = await db.all<{ definition: string }>(
+    'select definition from products where supplier_id = $1 order by sort_order, id limit 1',
+    [supplierId],
+  );
+  return row && (JSON.parse(row.definition) as Pick<ProductDefinition, 'defaultCurrency'>).defaultCurrency;
+}
+
+/** The connection that a booking is of. */
+export async function bookingOwner(db: Queryable, supplierId: string, uuid: string): Promise<Party | undefined> {
+  const [row] = await db.all<{ connection_id: string }>(
+    'select connection_id from bookings where supplier_id = $1 and uuid = $2',
+    [supplierId, uuid],
+  );
+  return row && { supplierId, connectionId: row.connection_id };
+}
+
+/** The order that a booking is of. */
+export async function bookingOrder(db: Queryable, supplierId: string, uuid: string): Promise<string | undefined> {
+  const [row] = await db.all<{ order_id: string }>(
+    'select order_id from bookings where supplier_id = $1 and uuid = $2',
+    [supplierId, uuid],
+  );
+  return row?.order_id;
 }
 
 /** A hold whose time is past. */

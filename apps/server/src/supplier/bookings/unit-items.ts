@@ -22,9 +22,13 @@ export interface ItemSource {
 function sold(unitId: string, source: ItemSource): Result<Pick<UnitItem, 'unitId' | 'unit' | 'pricing'>> {
   const unit = source.option.units.find((each) => each.id === unitId);
   if (unit === undefined) return refuse({ kind: 'unit', unitId });
-  const pricing = pricingIn(unit.pricingFrom ?? unit.pricing, source.currency);
+  const prices = unit.pricingFrom ?? unit.pricing;
+  const booked = { unitId, unit: bookedUnit(unit, source.currency) };
+  // Priced per booking: it is the option that has the price.
+  if (prices === undefined) return done(booked);
+  const pricing = pricingIn(prices, source.currency);
   if (pricing === undefined) return unprocessable(`currency: the unit ${unitId} is not sold in ${source.currency}.`);
-  return done({ unitId, unit: bookedUnit(unit, source.currency), pricing });
+  return done({ ...booked, pricing });
 }
 
 function itemOf(request: UnitRequest, before: UnitItem | undefined, source: ItemSource): Result<UnitItem> {
@@ -43,7 +47,7 @@ function itemOf(request: UnitRequest, before: UnitItem | undefined, source: Item
     utcRedeemedAt: before?.utcRedeemedAt ?? null,
     contact: mergeContact(before?.contact ?? nobody, request.contact),
     ticket: before?.ticket ?? null,
-    pricing,
+    ...(pricing === undefined ? {} : { pricing }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type BookingDocument, bookingClock, type Option } from '@carillon/contract';
+import { type BookingDocument, bookingClock, type Contact, type Option } from '@carillon/contract';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { totalPricing } from '../catalogue/pricing.ts';
+import { bookingPricing } from '../catalogue/pricing.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { UnitRequest, Update } from '../request.ts';
 import type { SlotState } from '../slots/availability.ts';
@@ -23,6 +23,8 @@ export interface UpdateFacts {
   readonly slot: SlotState;
   /** Those of the request's unit item uuids that another booking has. */
   readonly takenUuids: ReadonlySet<string>;
+  /** The order's own contact, which completes a booking's when it is confirmed. */
+  readonly orderContact?: Contact | null;
   readonly now: number;
   readonly newId: () => string;
   readonly codes: Codes;
@@ -113,10 +115,8 @@ function rebooked(booking: BookingDocument, request: Update, facts: UpdateFacts)
     unitItems.map((item) => item.unitId),
   );
   if (!allowed.ok) return allowed;
-  const pricing = totalPricing(
-    unitItems.map((item) => item.pricing),
-    currency,
-  );
+  const pricing = bookingPricing(option, unitItems, currency);
+  if (pricing === undefined) return unprocessable(`currency: the option ${option.id} is not sold in ${currency}.`);
   if (sale === undefined) return done({ ...booking, unitItems, pricing });
   const { slot } = sale.choice;
   const room = slot === null ? allowed : checkRoom(slot, facts.slot, placesOf(unitItems) - sale.places, now);

@@ -1,5 +1,5 @@
 import type { Option, ProductDocument } from '@carillon/contract';
-import type { Queryable } from '../../platform/db/index.ts';
+import type { Queryable, Tx } from '../../platform/db/index.ts';
 import { done, type Result, refuse } from '../refusal.ts';
 import type { OptionDefinition, ProductDefinition } from './definition.ts';
 import { productDocument } from './product.ts';
@@ -27,6 +27,19 @@ export async function loadCatalogue(
 ): Promise<Catalogue> {
   const definitions = await definitionsById(db, supplierId, [...new Set(productIds)]);
   return new Map(definitions.map((each) => [each.id, { definition: each, document: productDocument(each) }]));
+}
+
+/**
+ * Products as they are once slots of theirs are locked: where others write at the same time, an operator may have edited one since
+ * it was read, and then its slots are to look as that edit left them. `known` are those that were read before.
+ */
+export async function reloadCatalogue(
+  tx: Tx,
+  supplierId: string,
+  known: Catalogue,
+  productIds: readonly string[],
+): Promise<Catalogue> {
+  return tx.dialect.concurrent && productIds.length > 0 ? loadCatalogue(tx, supplierId, productIds) : known;
 }
 
 /** Finds an option, or says which id is not known. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { precisionOf, pricingOf, timesPricing, totalPricing } from './pricing.ts';
+import { bookingPricing, precisionOf, pricingOf, timesPricing, totalPricing } from './pricing.ts';
 
 const taxes = [
   { name: 'VAT', percent: 19 },
@@ -67,5 +67,27 @@ describe('a total', () => {
         expect(timesPricing(one, quantity)).toEqual(totalPricing(parts, 'EUR'));
       }),
     );
+  });
+});
+
+describe('the price of a booking', () => {
+  const euros = (retail: number) => pricingOf({ currency: 'EUR', original: retail, retail, net: null }, taxes);
+
+  it('is that of its option where the product is priced per booking, whatever its units', () => {
+    const option = { pricingFrom: [euros(5_900)] };
+    fc.assert(
+      fc.property(fc.array(price, { maxLength: 10 }), (prices) => {
+        const units = prices.map((each) => ({ pricing: pricingOf(each, taxes) }));
+        expect(bookingPricing(option, units, 'EUR')).toEqual(euros(5_900));
+      }),
+    );
+    expect(bookingPricing({ pricing: [euros(5_900)] }, [], 'EUR')).toEqual(euros(5_900));
+    expect(bookingPricing(option, [], 'USD')).toBeUndefined();
+  });
+
+  it('is that of its units together otherwise', () => {
+    expect(bookingPricing({}, [{ pricing: euros(100) }, { pricing: euros(250) }], 'EUR')).toMatchObject({
+      retail: 350,
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { Pricing, Tax } from '@carillon/contract';
+import type { Option, Pricing, Tax } from '@carillon/contract';
 import type { Price, TaxRate } from './definition.ts';
 
 const knownPrecisions = new Map<string, number>();
@@ -74,6 +74,23 @@ export function timesPricing(pricing: Pricing, quantity: number): Pricing {
       net: times(tax.net),
     })),
   };
+}
+
+/**
+ * What a booking costs: the option's price where the product is priced per booking, whatever its units (OCTO), else what its
+ * units cost together. Undefined: the option has no price in this currency.
+ */
+export function bookingPricing(
+  option: Pick<Option, 'pricingFrom' | 'pricing'>,
+  units: readonly { readonly pricing?: Pricing }[],
+  currency: string,
+): Pricing | undefined {
+  const ofBooking = option.pricingFrom ?? option.pricing;
+  if (ofBooking !== undefined) return pricingIn(ofBooking, currency);
+  return totalPricing(
+    units.flatMap(({ pricing }) => pricing ?? []),
+    currency,
+  );
 }
 
 /** The price in one currency, if there is one. */

@@ -1,29 +1,79 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProductDocument } from '@carillon/contract';
-import type { Changes } from '../../changes/index.ts';
+import type { Change, Changes } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { done, type Result, refuse } from '../refusal.ts';
+import { lockSlotsFrom } from '../slots/store.ts';
+import { editedSlots } from '../slots/touched.ts';
+import { dateOf } from '../slots/zone.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { ProductDefinition } from './definition.ts';
 import { problemsOf } from './problems.ts';
 import { productDocument } from './product.ts';
-import { writeDefinition } from './store.ts';
+import { deleteDefinition, lockDefinition, writeDefinition } from './store.ts';
+
+/** What an edit of a product is made with. `now` is ms UTC. */
+export interface EditContext {
+  readonly tx: Tx;
+  readonly changes: Changes;
+  readonly supplierId: string;
+  readonly now: number;
+}
+
+const dayMs = 86_400_000;
+
+/** The slots of a product that may be still ahead somewhere on earth, and its definition, all locked. */
+async function lockProduct({ tx, supplierId, now }: EditContext, productId: string) {
+  const from = dateOf(now - dayMs);
+  // The product first, as those do who make bookings: whoever makes a new row of it, of a slot too, waits for its lock.
+  const definition = await lockDefinition(tx, supplierId, productId);
+  return { definition, slots: await lockSlotsFrom(tx, supplierId, productId, from) };
+}
+
+function catalogueOf(definition: ProductDefinition | undefined): Catalogue {
+  return new Map(
+    definition === undefined ? [] : [[definition.id, { definition, document: productDocument(definition) }]],
+  );
+}
 
 /**
- * Stores a product as the operator edited it, and records the change of its document; a new product's has no before. An edit
- * that leaves the document as it is (of the schedule's capacity, say) records nothing. Bookings keep what they were made of.
+ * Stores what `edit` makes of a product (undefined: there is none yet, or it was deleted), and records what changed of its
+ * document and of the slots that somebody reserved or edited, from yesterday on; a new product's has no before. An edit that
+ * leaves them as they are records nothing. Bookings keep what they were made of.
  */
-export async function saveProduct(
-  tx: Tx,
-  changes: Changes,
-  supplierId: string,
-  definition: ProductDefinition,
+export async function editProduct(
+  context: EditContext,
+  productId: string,
+  edit: (before: ProductDefinition | undefined) => Result<ProductDefinition>,
 ): Promise<Result<ProductDocument>> {
-  const [problem] = problemsOf(definition);
+  const { tx, changes, supplierId, now } = context;
+  const { definition: before, slots } = await lockProduct(context, productId);
+  const edited = edit(before);
+  if (!edited.ok) return edited;
+  const [problem] = problemsOf(edited.value);
   if (problem !== undefined) return refuse({ kind: 'bad_request', message: problem });
-  await writeDefinition(tx, supplierId, definition);
-  const [held] = await changes.hold(tx, [{ supplierId, type: 'product_update', id: definition.id }]);
-  const after = productDocument(definition);
-  if (held === undefined || isDeepStrictEqual(held.document, after)) return done(after);
-  await changes.record(tx, [{ held, connectionId: null, after }]);
+  await writeDefinition(tx, supplierId, edited.value);
+  const catalogue = { before: catalogueOf(before), after: catalogueOf(edited.value) };
+  const [held] = await changes.hold(tx, [{ supplierId, type: 'product_update', id: productId }]);
+  const after = productDocument(edited.value);
+  const recorded: Change[] = await editedSlots(tx, changes, supplierId, slots, catalogue, now);
+  if (held !== undefined && !isDeepStrictEqual(held.document, after)) {
+    recorded.unshift({ held, connectionId: null, after });
+  }
+  await changes.record(tx, recorded);
   return done(after);
+}
+
+/**
+ * Stops showing and selling a product. Its document stays as it was (OCTO has no word for a product that is gone), its bookings
+ * too; the slots that somebody reserved or edited are recorded as CLOSED.
+ */
+export async function deleteProduct(context: EditContext, productId: string): Promise<Result<true>> {
+  const { tx, changes, supplierId, now } = context;
+  const { definition, slots } = await lockProduct(context, productId);
+  if (definition === undefined) return refuse({ kind: 'product', productId });
+  await deleteDefinition(tx, supplierId, productId, now);
+  const catalogue = { before: catalogueOf(definition), after: catalogueOf(undefined) };
+  await changes.record(tx, await editedSlots(tx, changes, supplierId, slots, catalogue, now));
+  return done(true);
 }

@@ -1,7 +1,9 @@
 import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
 import type { ProductDefinition } from './definition.ts';
 
-/** The definitions of a supplier's products by id; unknown ids are left out. */
+const definitionOf = (row: { readonly definition: string }) => JSON.parse(row.definition) as ProductDefinition;
+
+/** The definitions of a supplier's products by id; unknown and deleted ones are left out. */
 export async function definitionsById(
   db: Queryable,
   supplierId: string,
@@ -10,18 +12,49 @@ export async function definitionsById(
   if (ids.length === 0) return [];
   const list = padded(ids);
   const found = await db.all<{ definition: string }>(
-    `select definition from products where supplier_id = $1 and id in (${places(list.length, 2)})`,
+    `select definition from products
+      where supplier_id = $1 and id in (${places(list.length, 2)}) and deleted_at is null`,
     [supplierId, ...list],
   );
-  return found.map((row) => JSON.parse(row.definition) as ProductDefinition);
+  return found.map(definitionOf);
 }
 
-/** Stores a definition, a new one as the supplier's last. The row is locked until the transaction ends. */
+/** The definitions of a supplier's products that are not deleted, in their order. */
+export async function allDefinitions(db: Queryable, supplierId: string): Promise<ProductDefinition[]> {
+  const found = await db.all<{ definition: string }>(
+    'select definition from products where supplier_id = $1 and deleted_at is null order by sort_order, id',
+    [supplierId],
+  );
+  return found.map(definitionOf);
+}
+
+/**
+ * Locks a product against other edits, and against bookings and slots that are made of it at the same moment, because they refer to
+ * its row. Undefined: there is none, or it was deleted.
+ */
+export async function lockDefinition(
+  tx: Tx,
+  supplierId: string,
+  productId: string,
+): Promise<ProductDefinition | undefined> {
+  const [row] = await tx.all<{ definition: string; deleted_at: number | null }>(
+    `select definition, deleted_at from products where supplier_id = $1 and id = $2${tx.dialect.forUpdate}`,
+    [supplierId, productId],
+  );
+  return row === undefined || row.deleted_at !== null ? undefined : definitionOf(row);
+}
+
+/** Stores a definition, a new one as the supplier's last; one that was deleted is there again. */
 export function writeDefinition(tx: Tx, supplierId: string, definition: ProductDefinition): Promise<number> {
   return tx.run(
     `insert into products (supplier_id, id, sort_order, definition)
      values ($1, $2, (select coalesce(max(sort_order), 0) + 1 from products where supplier_id = $1), $3)
-     on conflict (supplier_id, id) do update set definition = excluded.definition`,
+     on conflict (supplier_id, id) do update set definition = excluded.definition, deleted_at = null`,
     [supplierId, definition.id, JSON.stringify(definition)],
   );
+}
+
+/** Deletes a product at a time (ms UTC). */
+export function deleteDefinition(tx: Tx, supplierId: string, productId: string, at: number): Promise<number> {
+  return tx.run('update products set deleted_at = $3 where supplier_id = $1 and id = $2', [supplierId, productId, at]);
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/index.ts';
+import { supplierById } from '../parties/store.ts';
 import type { SupplierProfile } from '../party.ts';
-import { connectionEmails, supplierById } from './store.ts';
+import { connectionEmails } from './store.ts';
 
 // Others ask these in transactions of theirs, so they read with the database that is given.
 
@@ -8,7 +9,8 @@ import { connectionEmails, supplierById } from './store.ts';
 export async function profileOf(db: Queryable, supplierId: string): Promise<SupplierProfile> {
   const found = await supplierById(db, supplierId);
   if (found === undefined) throw new Error(`There is no supplier ${supplierId}`);
-  return found;
+  const { state: _, createdAt: __, ...profile } = found;
+  return profile;
 }
 
 /** Whether the guests of a connection get e-mails: not those of one that does not exist. */

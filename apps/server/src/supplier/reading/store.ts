@@ -1,27 +1,6 @@
-import type { SupplierDocument } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
-import type { Connection, Party, SupplierProfile } from '../party.ts';
+import type { Party } from '../party.ts';
 import type { BookingFilter } from '../request.ts';
-
-/** The connection whose API key has this SHA-256, in hex. */
-export async function connectionByKeyHash(db: Queryable, keyHash: string): Promise<Connection | undefined> {
-  const [row] = await db.all<{
-    id: string;
-    supplier_id: string;
-    name: string;
-    kind: Connection['kind'];
-    emails: number;
-  }>('select id, supplier_id, name, kind, emails from connections where key_hash = $1', [keyHash]);
-  return (
-    row && {
-      supplierId: row.supplier_id,
-      connectionId: row.id,
-      name: row.name,
-      kind: row.kind,
-      emails: row.emails === 1,
-    }
-  );
-}
 
 /** Whether the guests of a connection get e-mails; undefined when there is no such connection. */
 export async function connectionEmails(db: Queryable, connectionId: string): Promise<boolean | undefined> {
@@ -29,50 +8,31 @@ export async function connectionEmails(db: Queryable, connectionId: string): Pro
   return row && row.emails === 1;
 }
 
-interface SupplierRow {
-  readonly id: string;
-  readonly document: string;
-  readonly language: string;
-  readonly languages: string;
-  readonly time_zone: string;
-  readonly hold_seconds: number;
-  readonly settling_ms: number;
-  readonly checkout_url: string | null;
-}
-
-/** A supplier and its settings. */
-export async function supplierById(db: Queryable, supplierId: string): Promise<SupplierProfile | undefined> {
-  const [row] = await db.all<SupplierRow>(
-    `select id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url
-       from suppliers where id = $1`,
-    [supplierId],
-  );
-  return (
-    row && {
-      id: row.id,
-      document: JSON.parse(row.document) as SupplierDocument,
-      language: row.language,
-      languages: JSON.parse(row.languages) as string[],
-      timeZone: row.time_zone,
-      holdSeconds: row.hold_seconds,
-      settlingMs: row.settling_ms,
-      checkoutUrl: row.checkout_url,
-    }
-  );
-}
-
-/** The documents of a supplier's products in their order, as they are stored. */
+/** The documents of a supplier's products that are not deleted, in their order, as they are stored. */
 export async function productTexts(db: Queryable, supplierId: string): Promise<string[]> {
   const found = await db.all<{ document: string }>(
     `select e.after as document
        from products p
        join subjects s on s.supplier_id = p.supplier_id and s.type = 'product_update' and s.id = p.id
        join events e on e.id = s.event_id
-      where p.supplier_id = $1
+      where p.supplier_id = $1 and p.deleted_at is null
       order by p.sort_order, p.id`,
     [supplierId],
   );
   return found.map((row) => row.document);
+}
+
+/** The document of a supplier's product, as it is stored; undefined where there is none, or it was deleted. */
+export async function productText(db: Queryable, supplierId: string, productId: string): Promise<string | undefined> {
+  const [row] = await db.all<{ document: string }>(
+    `select e.after as document
+       from products p
+       join subjects s on s.supplier_id = p.supplier_id and s.type = 'product_update' and s.id = p.id
+       join events e on e.id = s.event_id
+      where p.supplier_id = $1 and p.id = $2 and p.deleted_at is null`,
+    [supplierId, productId],
+  );
+  return row?.document;
 }
 
 /** A booking of a connection, as it is stored. */

@@ -1,6 +1,6 @@
 import type { Content } from '@carillon/contract';
 import type { ProductDefinition } from '../catalogue/definition.ts';
-import { allYear, everyDay, feature, text } from './text.ts';
+import { allYear, everyDay, feature, inHamburg, text } from './text.ts';
 import { unit } from './units.ts';
 
 const content: Content = {
@@ -69,13 +69,11 @@ const content: Content = {
       place: {
         latitude: 53.5455,
         longitude: 9.9695,
-        postalAddress: 'Lotsenkai, Brücke 4, 20359 Hamburg, Germany',
-        identifiers: [],
-        sameAs: [],
+        ...inHamburg('Lotsenkai, Brücke 4', '20359'),
       },
     },
   ],
-  categoryLabels: ['boat-tours', 'sightseeing'],
+  categoryLabels: ['boat-tours', 'guided-tours'],
   durationMinutesFrom: 90,
   durationMinutesTo: null,
   commentary: [
@@ -122,7 +120,7 @@ export const cruise: ProductDefinition = {
         startTimes: ['10:00', '12:00', '14:00', '16:00'],
         durationMinutes: 90,
         weekdays: everyDay,
-        capacity: 500,
+        capacity: 2_000,
         season: allYear,
       },
       bookingCutoffMinutes: 60,

@@ -1,6 +1,6 @@
 import type { Content } from '@carillon/contract';
 import type { ProductDefinition } from '../catalogue/definition.ts';
-import { allYear, everyDay, feature, text } from './text.ts';
+import { allYear, everyDay, feature, inHamburg, text } from './text.ts';
 import { unit } from './units.ts';
 
 const content: Content = {
@@ -51,9 +51,7 @@ const content: Content = {
       place: {
         latitude: 53.5436,
         longitude: 9.9989,
-        postalAddress: 'Gezeitenhof 2, 20457 Hamburg, Germany',
-        identifiers: [],
-        sameAs: [],
+        ...inHamburg('Gezeitenhof 2', '20457'),
       },
     },
   ],

@@ -1,6 +1,6 @@
 import type { Content } from '@carillon/contract';
 import type { ProductDefinition } from '../catalogue/definition.ts';
-import { allYear, everyDay, feature, text } from './text.ts';
+import { allYear, everyDay, feature, inHamburg, text } from './text.ts';
 import { unit } from './units.ts';
 
 const content: Content = {
@@ -45,13 +45,11 @@ const content: Content = {
       place: {
         latitude: 53.5441,
         longitude: 9.9923,
-        postalAddress: 'Laternenfleet 1, 20457 Hamburg, Germany',
-        identifiers: [],
-        sameAs: [],
+        ...inHamburg('Laternenfleet 1', '20457'),
       },
     },
   ],
-  categoryLabels: ['boat-tours', 'small-group'],
+  categoryLabels: ['boat-tours', 'small-group-tours'],
   durationMinutesFrom: 75,
   durationMinutesTo: null,
   commentary: [
@@ -61,7 +59,7 @@ const content: Content = {
   ],
 };
 
-/** START_TIME with ten places: the sample data has one departure that is sold out. */
+/** START_TIME with ten places. Every Thursday the late boat is chartered: there is always a departure soon that is sold out. */
 export const rowing: ProductDefinition = {
   id: 'c3000000-0000-4000-8000-000000000001',
   internalName: 'Canals by Lantern Light',
@@ -101,6 +99,7 @@ export const rowing: ProductDefinition = {
         capacity: 10,
         season: allYear,
       },
+      capacities: [{ weekdays: [4], startTimes: ['20:00'], season: allYear, capacity: 0 }],
       bookingCutoffMinutes: 120,
       units: [
         unit('c3000000-0000-4000-8000-000000000011', 'ADULT', 4_500),

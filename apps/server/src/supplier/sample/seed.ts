@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { createChanges } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
 import { productDocument } from '../catalogue/product.ts';
-import { saveProduct } from '../catalogue/save.ts';
+import { editProduct } from '../catalogue/save.ts';
+import { insertConnection, insertSupplier } from '../parties/store.ts';
 import type { Connection, SupplierProfile } from '../party.ts';
-import { editSlot } from '../slots/edit.ts';
-import { scheduledSlots } from '../slots/schedule.ts';
-import { dateOf } from '../slots/zone.ts';
+import { done } from '../refusal.ts';
 import { cruise } from './cruise.ts';
 import { museum } from './museum.ts';
+import { riddle } from './riddle.ts';
 import { rowing } from './rowing.ts';
-import { anySupplier, insertConnection, insertSupplier, setConnectionKey } from './store.ts';
+import { anySupplier, setConnectionKey } from './store.ts';
 import { text } from './text.ts';
 
 /** What the sample data are made with. `now` gives ms UTC. */
@@ -35,7 +35,7 @@ export interface Sample {
   readonly supplierId: string;
   /** Undefined when nothing was made. */
   readonly connections: { readonly website: Connection; readonly reseller: Connection } | undefined;
-  readonly products: Readonly<Record<'cruise' | 'museum' | 'rowing', SampleProduct>>;
+  readonly products: Readonly<Record<'cruise' | 'museum' | 'riddle' | 'rowing', SampleProduct>>;
 }
 
 /** A product of the sample data with its only option, and its units by their type. */
@@ -46,9 +46,6 @@ export interface SampleProduct {
 }
 
 const supplierId = 'c0000000-0000-4000-8000-000000000001';
-const dayMs = 86_400_000;
-/** So many days ahead is the departure that is sold out. */
-const soldOutInDays = 10;
 
 function idsOf(definition: typeof cruise): SampleProduct {
   const [option] = productDocument(definition).options;
@@ -87,17 +84,9 @@ function supplierOf(options: SampleOptions): SupplierProfile {
 /** A hash that is that of no key that anybody has. */
 const noKeyHash = () => randomBytes(32).toString('hex');
 
-/** The evening departure that is sold out: chartered, so that no place of it is for sale. */
-function charteredSlot(now: number) {
-  const [option] = rowing.options;
-  const date = dateOf(now + soldOutInDays * dayMs);
-  const slot = option && scheduledSlots(rowing.timeZone, option, date, date).at(-1);
-  return { ...idsOf(rowing), availabilityId: slot?.id ?? '', capacity: 0 };
-}
-
 /**
- * Fills an empty database with a supplier, three products (one with start times and plenty of room, one with opening hours,
- * one with ten places and a departure that is sold out) and two connections. When there is a supplier already it makes nothing,
+ * Fills an empty database with a supplier, four products (one with start times and plenty of room, one with opening hours, one
+ * priced per booking in three currencies, one with ten places and a departure that is sold out) and two connections. When there is a supplier already it makes nothing,
  * and only sees to the keys. What it makes is there all at once; its events are recorded, but nobody listens yet.
  */
 export async function seedSample(db: Db, options: SampleOptions): Promise<Sample> {
@@ -129,18 +118,16 @@ export async function seedSample(db: Db, options: SampleOptions): Promise<Sample
     for (const connection of [website, reseller]) {
       await insertConnection(tx, connection, options.keyHashes[connection.kind] ?? noKeyHash(), now);
     }
-    for (const product of [cruise, museum, rowing]) {
-      const saved = await saveProduct(tx, changes, supplierId, product);
+    for (const product of [cruise, museum, riddle, rowing]) {
+      const saved = await editProduct({ tx, changes, supplierId, now }, product.id, () => done(product));
       if (!saved.ok) throw new Error(`The sample product ${product.internalName} is refused: ${JSON.stringify(saved)}`);
     }
-    const edited = await editSlot(tx, changes, supplierId, charteredSlot(now), now);
-    if (!edited.ok) throw new Error(`The sample's sold-out departure is refused: ${JSON.stringify(edited)}`);
     return true;
   });
   return {
     made,
     supplierId,
     connections: made ? { website, reseller } : undefined,
-    products: { cruise: idsOf(cruise), museum: idsOf(museum), rowing: idsOf(rowing) },
+    products: { cruise: idsOf(cruise), museum: idsOf(museum), riddle: idsOf(riddle), rowing: idsOf(rowing) },
   };
 }

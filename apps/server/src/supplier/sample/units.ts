@@ -14,8 +14,8 @@ const ages: Readonly<Record<keyof typeof titles, readonly [number, number]>> = {
   SENIOR: [65, 99],
 };
 
-/** A unit of the sample data at a price in euro cents; resellers owe four fifths of it. */
-export function unit(id: string, type: UnitType & keyof typeof titles, cents: number): UnitDefinition {
+/** A unit of the sample data at a price in euro cents (null: the product is priced per booking); resellers owe four fifths of it. */
+export function unit(id: string, type: UnitType & keyof typeof titles, cents: number | null): UnitDefinition {
   const [title, shortDescription] = titles[type];
   const [minAge, maxAge] = ages[type];
   return {
@@ -36,6 +36,6 @@ export function unit(id: string, type: UnitType & keyof typeof titles, cents: nu
     title,
     shortDescription,
     features: [],
-    prices: [{ currency: 'EUR', original: cents, retail: cents, net: Math.round(cents * 0.8) }],
+    prices: cents === null ? [] : [{ currency: 'EUR', original: cents, retail: cents, net: Math.round(cents * 0.8) }],
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Offer } from '../catalogue/catalogue.ts';
 import { productDocument } from '../catalogue/product.ts';
 import { cruise } from '../sample/cruise.ts';
-import { groupOf, roomOf, slotDocument, slotForGroup, statusOf, unitPricing, untouched } from './availability.ts';
+import { groupOf, roomOf, slotDocument, slotForGroup, slotPrices, statusOf, untouched } from './availability.ts';
 import { scheduledSlot } from './schedule.ts';
 
 function sampleOffer(): Offer {
@@ -36,14 +36,14 @@ describe('the status of a slot', () => {
   });
 
   it('is available before the cut-off only', () => {
-    const at = (now: number) => slotDocument(offer, slot, untouched, unitPricing(offer), now).available;
+    const at = (now: number) => slotDocument(offer, slot, untouched, slotPrices(offer), now).available;
     expect(at(slot.cutoffAt - 1)).toBe(true);
     expect(at(slot.cutoffAt)).toBe(false);
   });
 });
 
 describe('a group that asks', () => {
-  const document = slotDocument(offer, slot, { booked: 497, capacity: null, closed: false }, unitPricing(offer), 0);
+  const document = slotDocument(offer, slot, { booked: 1_997, capacity: null, closed: false }, slotPrices(offer), 0);
   const adult = offer.option.units[0]?.id ?? '';
 
   it('sees a slot that has room for all of them, or one that is sold out', () => {

@@ -1,6 +1,7 @@
-import type { AvailabilityDocument, AvailabilityStatus, Pricing } from '@carillon/contract';
+import type { AvailabilityStatus, Pricing } from '@carillon/contract';
+import type { SlotStanding } from './availability.ts';
 
-/** OCTO AvailabilityCalendar: one day of an option. It has `pricingFrom` when units were given, else `unitPricingFrom`. */
+/** OCTO AvailabilityCalendar: one day of an option. It has `pricingFrom` when units were given or the product is priced per booking, else `unitPricingFrom`. */
 export interface CalendarDay {
   readonly localDate: string;
   readonly available: boolean;
@@ -16,12 +17,15 @@ export interface CalendarDay {
 const sumLimited = (amounts: readonly (number | null)[]) =>
   amounts.reduce((total, amount) => (total === null || amount === null ? null : total + amount), 0 as number | null);
 
+/** A slot that is not past its cut-off can be booked if its status says so. */
+const isOpen = ({ status }: SlotStanding) => status !== 'CLOSED' && status !== 'SOLD_OUT';
+
 function dayStatus(
-  slots: readonly AvailabilityDocument[],
+  slots: readonly SlotStanding[],
   capacity: number | null,
   vacancies: number | null,
 ): AvailabilityStatus {
-  const open = slots.filter((slot) => slot.available);
+  const open = slots.filter(isOpen);
   if (open.length === 0) return slots.some((slot) => slot.status === 'SOLD_OUT') ? 'SOLD_OUT' : 'CLOSED';
   if (open.some((slot) => slot.status === 'FREESALE')) return 'FREESALE';
   return capacity !== null && vacancies !== null && vacancies * 2 < capacity ? 'LIMITED' : 'AVAILABLE';
@@ -33,7 +37,7 @@ function dayStatus(
  */
 export function calendarDay(
   localDate: string,
-  slots: readonly AvailabilityDocument[],
+  slots: readonly SlotStanding[],
   openingHours: CalendarDay['openingHours'],
   prices: Pick<CalendarDay, 'unitPricingFrom' | 'pricingFrom'>,
 ): CalendarDay {
@@ -42,7 +46,7 @@ export function calendarDay(
   const vacancies = sumLimited(open.map((slot) => slot.vacancies));
   return {
     localDate,
-    available: slots.some((slot) => slot.available),
+    available: slots.some(isOpen),
     status: dayStatus(slots, capacity, vacancies),
     vacancies,
     capacity,

@@ -1,4 +1,4 @@
-import { type AvailabilityDocument, maxRangeDays, type Pricing } from '@carillon/contract';
+import { type AvailabilityDocument, maxRangeDays } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
 import { findOffer, loadCatalogue, type Offer } from '../catalogue/catalogue.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
@@ -6,10 +6,12 @@ import type { AvailabilityQuery, CalendarQuery } from '../request.ts';
 import {
   type Group,
   groupOf,
+  type SlotPrices,
   type SlotState,
   slotDocument,
   slotForGroup,
-  unitPricing,
+  slotPrices,
+  standingOf,
   untouched,
 } from './availability.ts';
 import { type CalendarDay, calendarDay } from './calendar.ts';
@@ -35,7 +37,7 @@ function rangeOf(from: string | undefined, to: string | undefined): Result<Range
 /** What a lookup asks of every slot: an option, prices, and for whom. */
 interface Asked {
   readonly offer: Offer;
-  readonly prices: readonly (Pricing & { unitId: string })[];
+  readonly prices: SlotPrices;
   readonly group: Group | undefined;
 }
 
@@ -50,7 +52,7 @@ async function askedOf(db: Queryable, supplierId: string, query: AvailabilityQue
   const group =
     query.units === undefined ? undefined : groupOf(offer, query.units, currency ?? offer.product.defaultCurrency);
   if (group?.ok === false) return group;
-  return done({ offer, prices: unitPricing(offer, currency), group: group?.value });
+  return done({ offer, prices: slotPrices(offer, currency), group: group?.value });
 }
 
 function shown(asked: Asked, slot: ScheduledSlot, state: SlotState, now: number): AvailabilityDocument {
@@ -109,6 +111,14 @@ export async function lookUpSlots(
   return done(slots.map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now)));
 }
 
+/** The prices of a day: what its slots show, by the names that they have there (OCTO). */
+function pricesFrom({ unitPricing, pricing }: SlotPrices): Pick<CalendarDay, 'unitPricingFrom' | 'pricingFrom'> {
+  return {
+    ...(unitPricing === undefined ? {} : { unitPricingFrom: unitPricing }),
+    ...(pricing === undefined ? {} : { pricingFrom: pricing }),
+  };
+}
+
 /** Days of an option, one for each of the range (OCTO availability calendar). */
 export async function lookUpDays(
   db: Queryable,
@@ -127,13 +137,14 @@ export async function lookUpDays(
     scheduledSlots(offer.definition.timeZone, offer.scheduled, from, to),
     (slot) => slot.localDate,
   );
-  const shownPrices = group === undefined ? { unitPricingFrom: prices } : { pricingFrom: group.pricing };
+  const shownPrices = pricesFrom(group === undefined ? prices : { pricing: group.pricing });
+  const asking = group && { ...group, maxUnits: offer.option.restrictions.maxUnits };
   const days: CalendarDay[] = [];
   for (const date of daysBetween(from, to)) {
     const slots = scheduled.get(date) ?? [];
     const bookable = slots
       .filter((slot) => now < slot.cutoffAt)
-      .map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now));
+      .map((slot) => standingOf(slot, states.get(slot.id) ?? untouched, asking));
     days.push(calendarDay(date, bookable, slots[0]?.openingHours ?? [], shownPrices));
   }
   return done(days);

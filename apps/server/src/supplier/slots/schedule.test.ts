@@ -159,3 +159,54 @@ describe('a slot', () => {
     );
   });
 });
+
+describe('what an operator rules beyond the schedule', () => {
+  const year = { from: null, to: null };
+  const of = (more: Partial<OptionDefinition>) => ({ ...startTimes(['10:00', '20:00']), ...more });
+  const seen = (from: OptionDefinition, first: string, last: string) =>
+    scheduledSlots('UTC', from, first, last).map(({ id, capacity, closed }) => [id.slice(5, 16), capacity, closed]);
+
+  it('another schedule in its season, of two the later one', () => {
+    const base = startTimes(['10:00']).schedule as Extract<Schedule, { type: 'START_TIME' }>;
+    const seasons: Schedule[] = [
+      { ...base, startTimes: ['08:00'], season: { from: '2026-06-02', to: '2026-06-04' } },
+      { ...base, startTimes: ['09:00'], season: { from: '2026-06-04', to: null }, weekdays: [4, 5] },
+    ];
+    expect(ids('UTC', { ...startTimes(['10:00']), seasons }, '2026-06-01', '2026-06-07')).toEqual([
+      '2026-06-01T10:00:00+00:00',
+      '2026-06-02T08:00:00+00:00',
+      '2026-06-03T08:00:00+00:00',
+      '2026-06-04T09:00:00+00:00',
+      '2026-06-05T09:00:00+00:00',
+    ]);
+  });
+
+  it('other capacities by weekday, time and season, of several the last', () => {
+    const capacities = [
+      { weekdays: everyDay, startTimes: null, season: { from: '2026-06-02', to: null }, capacity: null },
+      { weekdays: [3], startTimes: ['20:00'], season: year, capacity: 0 },
+    ];
+    expect(seen(of({ capacities }), '2026-06-01', '2026-06-03')).toEqual([
+      ['06-01T10:00', 10, false],
+      ['06-01T20:00', 10, false],
+      ['06-02T10:00', null, false],
+      ['06-02T20:00', null, false],
+      ['06-03T10:00', null, false],
+      ['06-03T20:00', 0, false],
+    ]);
+  });
+
+  it('days on which it is closed, whose slots are there', () => {
+    const closures = [{ from: '2026-06-02', to: '2026-06-03' }];
+    const closed = seen(of({ closures }), '2026-06-01', '2026-06-04').filter(([, , each]) => each);
+    expect(closed.map(([id]) => id)).toEqual(['06-02T10:00', '06-02T20:00', '06-03T10:00', '06-03T20:00']);
+  });
+
+  it('holds for a slot that is found by its id, too', () => {
+    const seasons = [{ ...startTimes(['07:15']).schedule, season: { from: '2026-06-02', to: '2026-06-02' } }];
+    const ruled = of({ seasons, closures: [{ from: '2026-06-02', to: '2026-06-02' }] });
+    expect(scheduledSlot('UTC', ruled, '2026-06-02T07:15:00+00:00')).toMatchObject({ closed: true });
+    expect(scheduledSlot('UTC', ruled, '2026-06-02T10:00:00+00:00')).toBeUndefined();
+    expect(scheduledSlot('UTC', ruled, '2026-06-03T10:00:00+00:00')).toMatchObject({ closed: false });
+  });
+});

@@ -1,4 +1,4 @@
-import type { OpeningHours, OptionDefinition, StartTimes } from '../catalogue/definition.ts';
+import type { OpeningHours, OptionDefinition, Schedule, Season, StartTimes } from '../catalogue/definition.ts';
 import { daysBetween, isDate, localMs, weekdayOf, type Zone, zoneFrom } from './zone.ts';
 
 /** A slot as the schedule has it, whatever is booked of it. Times are ms UTC. */
@@ -13,12 +13,17 @@ export interface ScheduledSlot {
   readonly openingHours: readonly { readonly from: string; readonly to: string }[];
   /** Places; null: no limit. */
   readonly capacity: number | null;
+  /** In one of the option's closures. */
+  readonly closed: boolean;
 }
+
+/** A slot before the option's closures and rules of capacity. */
+type Planned = Omit<ScheduledSlot, 'closed'>;
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: Zone): ScheduledSlot[] {
+function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: Zone): Planned[] {
   if (!schedule.weekdays.includes(weekdayOf(date))) return [];
   return schedule.startTimes.toSorted().flatMap((time) => {
     const start = zone.at(localMs(date, time));
@@ -38,7 +43,7 @@ function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: 
   });
 }
 
-function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Zone): ScheduledSlot[] {
+function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Zone): Planned[] {
   const weekday = weekdayOf(date);
   const hours = schedule.hours.filter((each) => each.weekdays.includes(weekday));
   if (hours.length === 0) return [];
@@ -59,27 +64,56 @@ function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Z
   ];
 }
 
+const covers = ({ from, to }: Season, date: string): boolean =>
+  (from === null || from <= date) && (to === null || date <= to);
+
+/** The schedule that counts on a day: the last of the seasons that covers it, else the usual one. */
+function scheduleOn({ schedule, seasons = [] }: OptionDefinition, date: string): Schedule | undefined {
+  return (
+    seasons.findLast(({ season }) => covers(season, date)) ?? (covers(schedule.season, date) ? schedule : undefined)
+  );
+}
+
+/** The slot with what the option's closures and rules of capacity make of it. */
+function ruled({ closures = [], capacities = [] }: OptionDefinition, slot: Planned): ScheduledSlot {
+  const { localDate } = slot;
+  const rule = capacities.findLast(
+    ({ season, weekdays, startTimes }) =>
+      weekdays.includes(weekdayOf(localDate)) &&
+      (startTimes === null || startTimes.includes(slot.id.slice(11, 16))) &&
+      covers(season, localDate),
+  );
+  return {
+    ...slot,
+    capacity: rule === undefined ? slot.capacity : rule.capacity,
+    closed: closures.some((closure) => covers(closure, localDate)),
+  };
+}
+
 /** The slots of an option on the days from one date to another (YYYY-MM-DD, both included), in order of time. */
 export function scheduledSlots(timeZone: string, option: OptionDefinition, from: string, to: string): ScheduledSlot[] {
-  const { schedule, bookingCutoffMinutes } = option;
-  const first = schedule.season.from !== null && schedule.season.from > from ? schedule.season.from : from;
-  const last = schedule.season.to !== null && schedule.season.to < to ? schedule.season.to : to;
-  if (first > last) return [];
-  const zone = zoneFrom(timeZone, first);
-  const cutoffMs = bookingCutoffMinutes * minuteMs;
+  const zone = zoneFrom(timeZone, from);
+  const cutoffMs = option.bookingCutoffMinutes * minuteMs;
   const slots: ScheduledSlot[] = [];
-  for (const date of daysBetween(first, last)) {
-    if (schedule.type === 'START_TIME') slots.push(...departures(schedule, cutoffMs, date, zone));
-    else slots.push(...openDay(schedule, cutoffMs, date, zone));
+  for (const date of daysBetween(from, to)) {
+    const schedule = scheduleOn(option, date);
+    if (schedule === undefined) continue;
+    const planned =
+      schedule.type === 'START_TIME'
+        ? departures(schedule, cutoffMs, date, zone)
+        : openDay(schedule, cutoffMs, date, zone);
+    for (const slot of planned) slots.push(ruled(option, slot));
   }
   return slots;
 }
 
 /** An option with those of its departures alone that start at a time, HH:MM: to find one, the others need not be worked out. */
 function startingAt(option: OptionDefinition, time: string): OptionDefinition {
-  const { schedule } = option;
-  if (schedule.type !== 'START_TIME') return option;
-  return { ...option, schedule: { ...schedule, startTimes: schedule.startTimes.filter((each) => each === time) } };
+  const narrowed = (schedule: Schedule): Schedule =>
+    schedule.type === 'START_TIME'
+      ? { ...schedule, startTimes: schedule.startTimes.filter((each) => each === time) }
+      : schedule;
+  return { ...option, schedule: narrowed(option.schedule), seasons: option.seasons?.map(narrowed) };
 }
 
 /** The slot of an option with this id, if the schedule has it. Any text may be asked for. */

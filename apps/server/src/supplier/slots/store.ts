@@ -107,6 +107,22 @@ export async function lockSlot(tx: Tx, supplierId: string, slot: SlotKey): Promi
   return row && stateOf(row);
 }
 
+/** Locks the slots of a product from a date on (YYYY-MM-DD) that somebody reserved or edited, and gives them with their states. */
+export async function lockSlotsFrom(
+  tx: Tx,
+  supplierId: string,
+  productId: string,
+  date: string,
+): Promise<(SlotKey & { readonly state: SlotState })[]> {
+  const found = await tx.all<SlotRow & { option_id: string }>(
+    `select option_id, id, booked, capacity, closed from slots
+      where supplier_id = $1 and product_id = $2 and local_date >= $3
+      order by option_id, id${tx.dialect.forUpdate}`,
+    [supplierId, productId, date],
+  );
+  return found.map((row) => ({ productId, optionId: row.option_id, availabilityId: row.id, state: stateOf(row) }));
+}
+
 /** Sets what the operator decides about a slot; its row must exist. */
 export function editSlotRow(
   tx: Tx,

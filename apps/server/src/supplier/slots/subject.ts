@@ -1,6 +1,6 @@
 import type { Change, Held, Subject } from '../../changes/index.ts';
 import { type Catalogue, findOffer, type Offer } from '../catalogue/catalogue.ts';
-import { type SlotState, slotDocument, unitPricing } from './availability.ts';
+import { type SlotState, slotDocument, slotPrices } from './availability.ts';
 import { type ScheduledSlot, scheduledSlot } from './schedule.ts';
 import type { SlotKey } from './store.ts';
 
@@ -36,7 +36,7 @@ export function slotChange(
   states: { readonly before: SlotState; readonly after: SlotState },
   now: number,
 ): Change<'availability_update'> {
-  const prices = unitPricing(offer);
+  const prices = slotPrices(offer);
   const documentOf = (state: SlotState) => slotDocument(offer, slot, state, prices, now);
   return { held, connectionId: null, before: documentOf(states.before), after: documentOf(states.after) };
 }

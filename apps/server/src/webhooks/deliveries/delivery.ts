@@ -1,12 +1,16 @@
+import type { Webhook } from '../subscriptions/webhook.ts';
+
 /** A delivery that is due now, with all that sending it takes. */
 export interface Job {
   readonly deliveryId: string;
   readonly webhookId: string;
   readonly event: string;
+  /** It says ids only: a notification. */
+  readonly thin: boolean;
   readonly language: string;
-  /** `"webhook":{…},"supplier":{…}` */
+  /** `"webhook":{…},"supplier":{…}`; of a notification `"subscriptionId":…,"supplierId":…` */
   readonly versionBody: string;
-  /** `"booking":{…},"diff":[…]` */
+  /** `"booking":{…},"diff":[…]`; of a notification `"data":{…}` */
   readonly viewBody: string;
   /** Steps of the retry schedule used up. */
   readonly step: number;
@@ -28,6 +32,22 @@ export interface EndpointRow {
   readonly previousSecret: string | null;
   readonly previousUntil: number | null;
   readonly active: boolean;
+}
+
+/** What sending needs of a webhook. */
+export function endpointRow(webhook: Webhook): EndpointRow {
+  return {
+    webhookId: webhook.id,
+    revision: webhook.revision,
+    url: webhook.url,
+    credentials: webhook.credentials,
+    headers: webhook.headers,
+    retryOnError: webhook.retryOnError,
+    signingSecret: webhook.signingSecret,
+    previousSecret: webhook.previousSecret,
+    previousUntil: webhook.previousUntil,
+    active: webhook.state === 'active',
+  };
 }
 
 /** The lane of a subject: its deliveries to one webhook are sent in position order. */

@@ -1,10 +1,11 @@
-import { chooseLanguage } from '@carillon/contract';
 import type { Listener, RecordedEvent } from '../../changes/index.ts';
 import type { Db, Tx } from '../../platform/db/index.ts';
 import type { Engine, Leasing } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
-import { audienceKey, contactLocales, renderView, type View, type ViewAudience } from '../views/view.ts';
-import { type EndpointRow, type Job, laneOf } from './delivery.ts';
+import { audienceOf } from '../views/audience.ts';
+import { renderNotification } from '../views/notification.ts';
+import { audienceKey, renderView, type View } from '../views/view.ts';
+import { endpointRow, type Job, laneOf } from './delivery.ts';
 import { createListening } from './listening.ts';
 import { insertDeliveries, insertViews, mendHeads, type NewDelivery, type Subscribed } from './store.ts';
 
@@ -72,12 +73,11 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
 function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {
   const views = new Map<string, (View & { readonly id: string }) | undefined>();
   return subscribed.flatMap(({ webhook, versions }) => {
-    if (webhook.event !== event.type || webhook.supplierId !== event.supplierId) return [];
-    if (event.connectionId !== null && event.connectionId !== webhook.connectionId) return [];
-    const audience = audienceOf(webhook, versions, event);
-    const key = audienceKey(audience);
+    if (!hears(webhook, event)) return [];
+    const audience = audienceOf(webhook, [...versions.keys()], event.type, event.after);
+    const key = `${webhook.thin} ${audienceKey(audience)}`;
     if (!views.has(key)) {
-      const view = renderView(event, audience);
+      const view = webhook.thin ? renderNotification(event, audience.language) : renderView(event, audience);
       views.set(key, view && { ...view, id: newId() });
     }
     const view = views.get(key);
@@ -88,13 +88,10 @@ function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId:
   });
 }
 
-function audienceOf(webhook: Webhook, versions: Subscribed['versions'], event: RecordedEvent): ViewAudience {
-  const { capabilities } = webhook;
-  // The supplier's language when the versions were rendered, unless it has changed since: then one that they were rendered in.
-  const fallback = versions.has(webhook.language) ? webhook.language : ([...versions.keys()][0] ?? webhook.language);
-  if (!webhook.useContactLanguage) return { capabilities, language: fallback, fallback };
-  const language = chooseLanguage(contactLocales(event.type, event.after), [...versions.keys()], fallback);
-  return { capabilities, language, fallback };
+/** Whether a webhook is told of an event: it listens to the type, and the event is its connection's or the supplier's own. */
+function hears(webhook: Webhook, event: RecordedEvent): boolean {
+  if (!webhook.events.includes(event.type) || webhook.supplierId !== event.supplierId) return false;
+  return event.connectionId === null || event.connectionId === webhook.connectionId;
 }
 
 function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string): NewDelivery {
@@ -122,6 +119,7 @@ function jobOf(owed: Owed, deliveryId: string, leaseToken: string, startBefore: 
     deliveryId,
     webhookId: webhook.id,
     event: owed.event.type,
+    thin: webhook.thin,
     language: owed.view.language,
     versionBody: owed.version.body,
     viewBody: owed.view.body,
@@ -131,16 +129,3 @@ function jobOf(owed: Owed, deliveryId: string, leaseToken: string, startBefore: 
     endpoint: endpointRow(webhook),
   };
 }
-
-const endpointRow = (webhook: Webhook): EndpointRow => ({
-  webhookId: webhook.id,
-  revision: webhook.revision,
-  url: webhook.url,
-  credentials: webhook.credentials,
-  headers: webhook.headers,
-  retryOnError: webhook.retryOnError,
-  signingSecret: webhook.signingSecret,
-  previousSecret: webhook.previousSecret,
-  previousUntil: webhook.previousUntil,
-  active: webhook.state === 'active',
-});

@@ -2,7 +2,7 @@ import type { EventType } from '@carillon/contract';
 import type { Subject } from '../../changes/index.ts';
 import { type Db, padded, places, portions, rows, type Tx } from '../../platform/db/index.ts';
 import { type WebhookRow, webhookOf } from '../subscriptions/store.ts';
-import type { Webhook } from '../subscriptions/webhook.ts';
+import { thinEvent, type Webhook } from '../subscriptions/webhook.ts';
 
 /** A webhook that listens, with the current versions of its body's head by language. */
 export interface Subscribed {
@@ -21,7 +21,7 @@ const columns = 'w.*, v.id as version_id, v.language as version_language, v.body
 const ofSupplier: readonly EventType[] = ['availability_update', 'product_update'];
 
 /**
- * The webhooks of suppliers that listen to any of these event types: those of the given connections, and for the suppliers'
+ * The webhooks of suppliers that listen to any of these event types, and subscriptions to notifications that may: those of the given connections, and for the suppliers'
  * own subjects (products, availability) those of every connection. Until the transaction ends none of them is changed,
  * disabled, enabled or deleted: what is owed to it is stored as its state wants it.
  */
@@ -35,12 +35,14 @@ export async function listeningWebhooks(
 ): Promise<Subscribed[]> {
   const { supplierIds, types, connectionIds } = wanted;
   const connections = 1 + supplierIds.length + types.length;
+  // What a subscription to notifications covers is known once it is read.
+  const thin = types.some((type) => ofSupplier.includes(type)) ? `, '${thinEvent}'` : '';
   const found = await tx.all<SubscribedRow>(
     `select ${columns}
        from webhooks w join webhook_versions v on v.webhook_id = w.id and v.is_current = 1
       where w.state <> 'deleted' and w.supplier_id in (${places(supplierIds.length)})
-        and w.event in (${places(types.length, 1 + supplierIds.length)})
-        and (w.event in ('availability_update', 'product_update')
+        and w.event in ('${thinEvent}', ${places(types.length, 1 + supplierIds.length)})
+        and (w.event in ('availability_update', 'product_update'${thin})
              or w.connection_id in (${connectionIds.length === 0 ? 'null' : places(connectionIds.length, connections)}))
       order by w.id${tx.dialect.forShareOf('w')}`,
     [...supplierIds, ...types, ...connectionIds],
@@ -55,7 +57,7 @@ export async function webhooksOfSubjects(tx: Tx, subjects: readonly [Subject, ..
   const found = await tx.all<SubscribedRow>(
     `select ${columns}
        from webhooks w join webhook_versions v on v.webhook_id = w.id and v.is_current = 1
-      where w.state <> 'deleted' and w.supplier_id = $1 and w.event = $2
+      where w.state <> 'deleted' and w.supplier_id = $1 and w.event in ('${thinEvent}', $2)
         ${
           ids.length === 0
             ? ''

@@ -73,7 +73,13 @@ export function finishedOf(job: Job, reply: Reply, ending: Ending): Finished {
   return { webhookId: job.webhookId, settled, attempt, disable };
 }
 
-function attemptOf(job: Job, reply: Reply, outcome: Outcome, ending: Ending): AttemptRecord {
+/** An attempt as it is kept. */
+export function attemptOf(
+  job: Pick<Job, 'deliveryId'>,
+  reply: Reply,
+  outcome: Outcome,
+  ending: Pick<Ending, 'startedAt' | 'newId'>,
+): AttemptRecord {
   const answered = reply.kind === 'response';
   return {
     id: ending.newId(),

@@ -8,13 +8,17 @@ export interface DeliveryRequest {
   readonly body: Uint8Array;
 }
 
+/** What a request is made of. */
+export type Content = Pick<Job, 'deliveryId' | 'event' | 'thin' | 'language' | 'versionBody' | 'viewBody'>;
+
 /** The bytes of a delivery: the same at every attempt and replay. */
-export function bodyOf(job: Pick<Job, 'event' | 'versionBody' | 'viewBody'>): Uint8Array {
-  return Buffer.from(`{"event":"${job.event}",${job.versionBody},${job.viewBody}}`, 'utf8');
+function bodyOf(job: Content): Uint8Array {
+  const head = job.thin ? `"notificationType":"${job.event.toUpperCase()}"` : `"event":"${job.event}"`;
+  return Buffer.from(`{${head},${job.versionBody},${job.viewBody}}`, 'utf8');
 }
 
 /** The request of one attempt at `now` (ms UTC). */
-export function requestOf(job: Job, endpoint: Endpoint, now: number): DeliveryRequest {
+export function requestOf(job: Content, endpoint: Endpoint, now: number): DeliveryRequest {
   const body = bodyOf(job);
   const timestamp = Math.floor(now / 1000);
   const { previous } = endpoint;

@@ -1,5 +1,6 @@
 import { padded, places, portions, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
+import { thinEvent } from '../subscriptions/webhook.ts';
 
 /** Claims due lane heads, oldest first, leaving out the webhooks that have enough in hand; gives their ids. */
 export async function claimDue(
@@ -40,6 +41,7 @@ interface ClaimedRow {
   readonly version_body: string;
   readonly webhook_id: string;
   readonly event: string;
+  readonly thin: number;
   readonly revision: number;
   readonly url: string;
   readonly credentials: string | null;
@@ -56,8 +58,8 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
   if (ids.length === 0) return [];
   const wanted = padded(ids);
   const found = await db.all<ClaimedRow>(
-    `select d.id, d.step, e.type as event, v.language, v.body as view_body, n.body as version_body, w.id as webhook_id, w.revision,
-            w.url, w.credentials, w.headers, w.retry_on_error, w.signing_secret, w.previous_secret, w.previous_until,
+    `select d.id, d.step, e.type as event, case when w.event = '${thinEvent}' then 1 else 0 end as thin, v.language,
+            v.body as view_body, n.body as version_body, w.id as webhook_id, w.revision, w.url, w.credentials, w.headers, w.retry_on_error, w.signing_secret, w.previous_secret, w.previous_until,
             w.state as webhook_state
        from deliveries d
        join events e on e.id = d.event_id
@@ -72,6 +74,7 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
     deliveryId: row.id,
     webhookId: row.webhook_id,
     event: row.event,
+    thin: row.thin === 1,
     language: row.language,
     versionBody: row.version_body,
     viewBody: row.view_body,

@@ -1,13 +1,14 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
-import { padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
-import type { Party, Webhook } from './webhook.ts';
+import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
+import { type Party, thinEvent, type Webhook } from './webhook.ts';
 
 /** A row of `webhooks`. */
 export interface WebhookRow {
   readonly id: string;
   readonly supplier_id: string;
   readonly connection_id: string;
-  readonly event: EventType;
+  readonly event: EventType | typeof thinEvent;
+  readonly notification_types: string | null;
   readonly url: string;
   readonly credentials: string | null;
   readonly headers: string;
@@ -27,11 +28,13 @@ export interface WebhookRow {
 
 /** A row as the rest of the code knows it. */
 export function webhookOf(row: WebhookRow): Webhook {
+  const { event, notification_types: covered } = row;
   return {
     id: row.id,
     supplierId: row.supplier_id,
     connectionId: row.connection_id,
-    event: row.event,
+    events: event === thinEvent ? (JSON.parse(covered ?? '[]') as EventType[]) : [event],
+    thin: event === thinEvent,
     url: row.url,
     credentials: row.credentials,
     headers: row.headers,
@@ -50,19 +53,24 @@ export function webhookOf(row: WebhookRow): Webhook {
   };
 }
 
+/** `event` and `notification_types` of a webhook. */
+function eventColumns({ thin, events }: Webhook): [string, string | null] {
+  return thin ? [thinEvent, JSON.stringify(events)] : [events[0] ?? '', null];
+}
+
 /** Stores a new webhook. */
 export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
   return tx.run(
     `insert into webhooks
-       (id, supplier_id, connection_id, event, url, credentials, headers, capabilities, use_contact_language,
-        retry_on_error, language, signing_secret, previous_secret, previous_until, state, state_reason, revision,
-        created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+       (id, supplier_id, connection_id, event, notification_types, url, credentials, headers, capabilities,
+        use_contact_language, retry_on_error, language, signing_secret, previous_secret, previous_until, state,
+        state_reason, revision, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     [
       webhook.id,
       webhook.supplierId,
       webhook.connectionId,
-      webhook.event,
+      ...eventColumns(webhook),
       webhook.url,
       webhook.credentials,
       webhook.headers,
@@ -86,13 +94,13 @@ export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
 export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
   return tx.run(
     `update webhooks
-        set event = $2, url = $3, credentials = $4, headers = $5, capabilities = $6, use_contact_language = $7,
-            retry_on_error = $8, language = $9, signing_secret = $10, previous_secret = $11, previous_until = $12,
-            state = $13, state_reason = $14, revision = $15, updated_at = $16
+        set event = $2, notification_types = $3, url = $4, credentials = $5, headers = $6, capabilities = $7,
+            use_contact_language = $8, retry_on_error = $9, language = $10, signing_secret = $11, previous_secret = $12,
+            previous_until = $13, state = $14, state_reason = $15, revision = $16, updated_at = $17
       where id = $1`,
     [
       webhook.id,
-      webhook.event,
+      ...eventColumns(webhook),
       webhook.url,
       webhook.credentials,
       webhook.headers,
@@ -190,37 +198,6 @@ export async function allWebhooks(db: Queryable): Promise<Webhook[]> {
   return found.map(webhookOf);
 }
 
-/** The current versions of a webhook: body by language. */
-export async function currentVersions(db: Queryable, webhookId: string): Promise<Map<string, string>> {
-  const found = await db.all<{ language: string; body: string }>(
-    'select language, body from webhook_versions where webhook_id = $1 and is_current = 1',
-    [webhookId],
-  );
-  return new Map(found.map((row) => [row.language, row.body]));
-}
-
-/** Makes these the current versions; the ones before stay for the deliveries that refer to them. */
-export async function replaceVersions(
-  tx: Tx,
-  versions: readonly {
-    readonly id: string;
-    readonly webhookId: string;
-    readonly language: string;
-    readonly body: string;
-  }[],
-): Promise<void> {
-  const [first] = versions;
-  if (first === undefined) return;
-  await Promise.all([
-    tx.run('update webhook_versions set is_current = 0 where webhook_id = $1 and is_current = 1', [first.webhookId]),
-    tx.run(
-      `insert into webhook_versions (id, webhook_id, language, body, is_current)
-       values ${rows(['text', 'text', 'text', 'text', 'integer'], versions.length)}`,
-      versions.flatMap((version) => [version.id, version.webhookId, version.language, version.body, 1]),
-    ),
-  ]);
-}
-
 /** Disables a webhook whose row is locked. */
 export function disableWebhook(
   tx: Tx,
@@ -230,4 +207,20 @@ export function disableWebhook(
     `update webhooks set state = 'disabled', state_reason = $2, revision = revision + 1, updated_at = $3 where id = $1`,
     [webhook.id, webhook.reason, webhook.now],
   );
+}
+
+/**
+ * The webhooks that are not deleted of a supplier, or of one of its connections, their rows locked in the order of their ids.
+ */
+export async function lockWebhooksOf(
+  tx: Tx,
+  of: { readonly supplierId: string; readonly connectionId?: string },
+): Promise<Webhook[]> {
+  const found = await tx.all<WebhookRow>(
+    `select * from webhooks
+      where supplier_id = $1 and state <> 'deleted' and (cast($2 as text) is null or connection_id = $2)
+      order by id${tx.dialect.forUpdate}`,
+    [of.supplierId, of.connectionId ?? null],
+  );
+  return found.map(webhookOf);
 }

@@ -1,49 +1,22 @@
 import type { EventType } from '@carillon/contract';
-import type { Db, Queryable, Tx } from '../../platform/db/index.ts';
-import { cancelOwed, releaseOwed } from '../deliveries/store.ts';
+import { releaseOwed } from '../deliveries/store.ts';
 import { sentAfter, splitCredentials } from './secrets.ts';
-import {
-  allWebhooks,
-  connectionWebhooks,
-  countWebhooks,
-  currentVersions,
-  insertWebhook,
-  lockWebhook,
-  replaceVersions,
-  supplierWebhooks,
-  updateWebhook,
-  webhookById,
-} from './store.ts';
-import { renderVersions, type SupplierPart } from './version.ts';
+import { allWebhooks, connectionWebhooks, lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
   type Asked,
   listed,
   type Party,
-  type Seal,
   shown,
   type Webhook,
   type WebhookChange,
   type WebhookListed,
   type WebhookRequest,
   type WebhookShown,
-  webhookDeleted,
 } from './webhook.ts';
-
-/** So many webhooks a connection may have: a change is recorded together with what it owes to each of them. */
-export const mostWebhooks = 100;
+import { createWriting, type SubscriptionDeps } from './writing.ts';
 
 /** How long the previous signing secret signs as well after a rotation, ms (Standard Webhooks: sign with old and new). */
 export const rotationOverlapMs = 24 * 3_600_000;
-
-/** What the subscriptions need; `newSecret` gives a fresh `whsec_…`. */
-export interface SubscriptionDeps {
-  readonly db: Db;
-  readonly seal: Seal;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly newSecret: () => string;
-  readonly supplierPart: (db: Queryable, supplierId: string) => Promise<SupplierPart>;
-}
 
 /** A connection's webhooks: made, listed, changed, deleted; and for admins, all of a supplier's and their signing secrets. */
 export interface Subscriptions {
@@ -72,98 +45,56 @@ export interface Subscriptions {
   renewVersions(): Promise<number>;
 }
 
+/** Told of whole objects: no subscription to notifications. */
+const isWhole = (webhook: Webhook): boolean => !webhook.thin;
+
 /** See `Subscriptions`. */
 export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
-  const { db, seal, now, newId, newSecret, supplierPart } = deps;
-
-  async function writeVersions(tx: Tx, webhook: Webhook, supplier: SupplierPart): Promise<boolean> {
-    const wanted = renderVersions(shown(webhook, seal), supplier);
-    const current = await currentVersions(tx, webhook.id);
-    const same =
-      wanted.size === current.size && [...wanted].every(([language, body]) => current.get(language) === body);
-    if (same) return false;
-    const versions = [...wanted].map(([language, body]) => ({ id: newId(), webhookId: webhook.id, language, body }));
-    await replaceVersions(tx, versions);
-    return true;
-  }
-
-  /** Takes the row's lock, for a change. */
-  async function lockOwn(tx: Tx, by: Party, id: string): Promise<Webhook | undefined> {
-    const webhook = await lockWebhook(tx, { supplierId: by.supplierId, id });
-    return webhook?.connectionId === by.connectionId ? webhook : undefined;
-  }
-
-  /** Writes a webhook whose row is locked, as changed. */
-  async function write(tx: Tx, webhook: Webhook, changes: Partial<Webhook>): Promise<Webhook> {
-    const changed = { ...webhook, ...changes, revision: webhook.revision + 1, updatedAt: now() };
-    await updateWebhook(tx, changed);
-    return changed;
-  }
-
-  async function deleteIn(tx: Tx, webhook: Webhook): Promise<void> {
-    await write(tx, webhook, { state: 'deleted', stateReason: webhookDeleted });
-    await cancelOwed(tx, { webhookId: webhook.id, reason: webhookDeleted, now: now() });
-  }
+  const { db, seal, now, newSecret, supplierPart } = deps;
+  const writing = createWriting(deps);
 
   return {
-    create: (by, request) =>
+    create: (by, { event, ...request }) =>
       db.transaction(async (tx): Promise<Asked<WebhookShown & { readonly signingSecret: string }>> => {
-        if ((await countWebhooks(tx, by)) >= mostWebhooks) {
-          const message = `a connection may have at most ${mostWebhooks} webhooks: delete one first`;
-          return { ok: false, refusal: { kind: 'bad_request', message } };
-        }
-        const sent = sentAfter(request, undefined, seal);
-        if (!sent.ok) return sent;
-        const supplier = await supplierPart(tx, by.supplierId);
-        const signingSecret = newSecret();
-        const webhook: Webhook = {
-          id: newId(),
-          supplierId: by.supplierId,
-          connectionId: by.connectionId,
-          event: request.event,
-          ...sent.value,
-          capabilities: request.capabilities,
-          useContactLanguage: request.useContactLanguage,
-          retryOnError: request.retryOnError,
-          language: supplier.language,
-          signingSecret: seal.seal(signingSecret),
-          previousSecret: null,
-          previousUntil: null,
+        const added = await writing.add(tx, by, {
+          ...request,
+          events: [event],
+          thin: false,
           state: 'active',
           stateReason: null,
-          revision: 1,
-          createdAt: now(),
-          updatedAt: now(),
-        };
-        await insertWebhook(tx, webhook);
-        await writeVersions(tx, webhook, supplier);
+        });
+        if (!added.ok) return added;
+        const { webhook, signingSecret } = added.value;
         return { ok: true, value: { ...shown(webhook, seal), signingSecret } };
       }),
 
-    list: async (by) => (await connectionWebhooks(db.reader, by)).map((webhook) => shown(webhook, seal)),
+    list: async (by) =>
+      (await connectionWebhooks(db.reader, by)).filter(isWhole).map((webhook) => shown(webhook, seal)),
 
     get: async (by, id) => {
       const webhook = await webhookById(db.reader, { supplierId: by.supplierId, id });
-      return webhook?.connectionId === by.connectionId ? shown(webhook, seal) : undefined;
+      return webhook?.connectionId === by.connectionId && isWhole(webhook) ? shown(webhook, seal) : undefined;
     },
 
     patch: (by, id, change) =>
       db.transaction(async (tx): Promise<Asked<WebhookShown> | undefined> => {
-        const webhook = await lockOwn(tx, by, id);
+        const webhook = await writing.lock(tx, by, { id, thin: false });
         if (webhook === undefined) return undefined;
-        const { url, headers, ...rest } = change(shown(webhook, seal));
+        const { url, headers, event, ...rest } = change(shown(webhook, seal));
         const sent = sentAfter({ ...(url && { url }), ...(headers && { headers }) }, webhook, seal);
         if (!sent.ok) return sent;
         const supplier = await supplierPart(tx, by.supplierId);
-        const changed = await write(tx, webhook, { ...rest, ...sent.value, language: supplier.language });
-        await writeVersions(tx, changed, supplier);
+        const { language } = supplier;
+        const events = event === undefined ? webhook.events : [event];
+        const changed = await writing.change(tx, webhook, { ...rest, ...sent.value, events, language });
+        await writing.render(tx, changed, supplier);
         return { ok: true, value: shown(changed, seal) };
       }),
 
     remove: (by, id) =>
       db.transaction(async (tx) => {
-        const webhook = await lockOwn(tx, by, id);
-        if (webhook !== undefined) await deleteIn(tx, webhook);
+        const webhook = await writing.lock(tx, by, { id, thin: false });
+        if (webhook !== undefined) await writing.remove(tx, webhook);
         return webhook !== undefined;
       }),
 
@@ -171,13 +102,15 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       db.transaction(async (tx) => {
         const { url } = splitCredentials(target.url);
         const hit = (webhook: Webhook): boolean =>
-          webhook.url === url && (target.event ?? webhook.event) === webhook.event;
+          isWhole(webhook) &&
+          webhook.url === url &&
+          (target.event === undefined || webhook.events.includes(target.event));
         const ids = (await connectionWebhooks(tx, by)).filter(hit).map((webhook) => webhook.id);
         let deleted = 0;
         for (const id of ids.sort()) {
-          const webhook = await lockOwn(tx, by, id);
+          const webhook = await writing.lock(tx, by, { id, thin: false });
           if (webhook === undefined || !hit(webhook)) continue;
-          await deleteIn(tx, webhook);
+          await writing.remove(tx, webhook);
           deleted++;
         }
         return deleted;
@@ -195,7 +128,7 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
         const webhook = await lockWebhook(tx, { supplierId, id });
         if (webhook === undefined) return undefined;
         const secret = newSecret();
-        await write(tx, webhook, {
+        await writing.change(tx, webhook, {
           signingSecret: seal.seal(secret),
           previousSecret: webhook.signingSecret,
           previousUntil: now() + rotationOverlapMs,
@@ -207,7 +140,7 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       db.transaction(async (tx) => {
         const webhook = await lockWebhook(tx, { supplierId, id });
         if (webhook === undefined) return false;
-        await write(tx, webhook, { state: 'active', stateReason: null });
+        await writing.change(tx, webhook, { state: 'active', stateReason: null });
         await releaseOwed(tx, { webhookId: id, now: now() });
         tx.afterCommit(() => db.notify('deliveries'));
         return true;
@@ -221,8 +154,8 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
           if (webhook === undefined) return false;
           const supplier = await supplierPart(tx, supplierId);
           const { language } = supplier;
-          const current = webhook.language === language ? webhook : await write(tx, webhook, { language });
-          return writeVersions(tx, current, supplier);
+          const current = webhook.language === language ? webhook : await writing.change(tx, webhook, { language });
+          return writing.render(tx, current, supplier);
         });
         if (changed) renewed++;
       }

@@ -1,5 +1,5 @@
 import { type CapabilityId, type SupplierDocument, supplierShape, viewBy } from '@carillon/contract';
-import type { WebhookShown } from './webhook.ts';
+import { type Seal, shown, type Webhook } from './webhook.ts';
 
 /** What a body needs to know of a supplier; `endpoint` is the base address of its OCTO API. */
 export interface SupplierPart {
@@ -13,9 +13,14 @@ export interface SupplierPart {
 
 /**
  * What a body says of the webhook and its supplier, once per language: the text between `"event":…,` and the object.
- * A delivery keeps the version that it was made with.
+ * A delivery keeps the version that it was made with. A notification has ids for both, and no texts.
  */
-export function renderVersions(webhook: WebhookShown, supplier: SupplierPart): Map<string, string> {
+export function renderVersions(webhook: Webhook, supplier: SupplierPart, seal: Seal): Map<string, string> {
+  if (webhook.thin) {
+    const ids = `"subscriptionId":${JSON.stringify(webhook.id)},"supplierId":${JSON.stringify(supplier.document.id)}`;
+    return new Map([[supplier.language, ids]]);
+  }
+  const seen = JSON.stringify(shown(webhook, seal));
   const languages = new Set([supplier.language, ...supplier.languages]);
   const capabilities = new Set<CapabilityId>(webhook.capabilities);
   const { id, name, contact, ...content } = supplier.document;
@@ -23,7 +28,7 @@ export function renderVersions(webhook: WebhookShown, supplier: SupplierPart): M
     [...languages].map((language) => {
       const audience = { capabilities, language, fallback: supplier.language };
       const part = viewBy(supplierShape, { id, name, endpoint: supplier.endpoint, contact, ...content }, audience);
-      return [language, `"webhook":${JSON.stringify(webhook)},"supplier":${JSON.stringify(part)}`];
+      return [language, `"webhook":${seen},"supplier":${JSON.stringify(part)}`];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { CapabilityId, EventType } from '@carillon/contract';
+import type { CapabilityId, EventType, NotificationType } from '@carillon/contract';
 
 /** A party's subscriptions are its connection's. */
 export interface Party {
@@ -35,8 +35,14 @@ export interface WebhookShown {
   readonly capabilities: readonly CapabilityId[];
 }
 
-/** A webhook as the operator sees it: whose it is, and whether it is sent to. Times are ms UTC. */
-export interface WebhookListed extends WebhookShown {
+/** Stands for the event type of a subscription to notifications, which may cover several. */
+export const thinEvent = 'notification';
+
+/** A webhook or a subscription to notifications as the operator sees it: whose it is, and whether it is sent to. Times are ms UTC. */
+export interface WebhookListed extends Omit<WebhookShown, 'event'> {
+  readonly event: EventType | typeof thinEvent;
+  /** What a subscription to notifications covers; null: it is a webhook. */
+  readonly notificationTypes: readonly NotificationType[] | null;
   readonly connectionId: string;
   readonly state: 'active' | 'disabled' | 'deleted';
   /** Why it is disabled. */
@@ -50,7 +56,10 @@ export interface Webhook {
   readonly id: string;
   readonly supplierId: string;
   readonly connectionId: string;
-  readonly event: EventType;
+  /** What it is told of: one event type, or what a subscription to notifications covers. */
+  readonly events: readonly EventType[];
+  /** It is told ids only: a subscription to notifications (octo/notifications). */
+  readonly thin: boolean;
   /** Without credentials. */
   readonly url: string;
   readonly credentials: string | null;
@@ -86,22 +95,43 @@ export function openHeaders(webhook: Webhook, seal: Seal): Record<string, string
   return JSON.parse(seal.open(webhook.headers)) as Record<string, string>;
 }
 
-/** What may be shown of a webhook. */
+/** The headers of a webhook, without their values. */
+export function masked(webhook: Webhook, seal: Seal): Record<string, string> {
+  return Object.fromEntries(Object.keys(openHeaders(webhook, seal)).map((name) => [name, mask]));
+}
+
+/** The notification type that an event type is (OCTO): the same in upper case. */
+export const notificationTypeOf = (event: EventType): NotificationType => event.toUpperCase() as NotificationType;
+
+/** What may be shown of a webhook that is told of objects. */
 export function shown(webhook: Webhook, seal: Seal): WebhookShown {
-  const names = Object.keys(openHeaders(webhook, seal));
+  const [event] = webhook.events;
+  if (event === undefined || webhook.thin) throw new Error(`${webhook.id} is a subscription to notifications`);
+  return seen(webhook, event, seal);
+}
+
+/** What an operator may see of a webhook or a subscription to notifications. */
+export function listed(webhook: Webhook, seal: Seal): WebhookListed {
+  const { thin, events, connectionId, state, stateReason, createdAt, updatedAt } = webhook;
   return {
-    id: webhook.id,
-    event: webhook.event,
-    url: webhook.url,
-    retryOnError: webhook.retryOnError,
-    useContactLanguage: webhook.useContactLanguage,
-    headers: Object.fromEntries(names.map((name) => [name, mask])),
-    capabilities: webhook.capabilities,
+    ...seen(webhook, thin ? thinEvent : (events[0] ?? thinEvent), seal),
+    notificationTypes: thin ? events.map(notificationTypeOf) : null,
+    connectionId,
+    state,
+    reason: stateReason,
+    createdAt,
+    updatedAt,
   };
 }
 
-/** What an operator may see of a webhook. */
-export function listed(webhook: Webhook, seal: Seal): WebhookListed {
-  const { connectionId, state, stateReason, createdAt, updatedAt } = webhook;
-  return { ...shown(webhook, seal), connectionId, state, reason: stateReason, createdAt, updatedAt };
+function seen<Event>(webhook: Webhook, event: Event, seal: Seal): Omit<WebhookShown, 'event'> & { event: Event } {
+  return {
+    id: webhook.id,
+    event,
+    url: webhook.url,
+    retryOnError: webhook.retryOnError,
+    useContactLanguage: webhook.useContactLanguage,
+    headers: masked(webhook, seal),
+    capabilities: webhook.capabilities,
+  };
 }

@@ -1,10 +1,10 @@
 import { type CapabilityId, type EventType, followsClock, objectKeys } from '@carillon/contract';
 import { apply, diff, type Json, type Operation } from '@carillon/diff';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { onEachEngine } from '../../../test/support/databases.ts';
 import { openings } from '../../../test/webhooks/stage.ts';
 import type { RecordedEvent } from '../../changes/index.ts';
-import { renderView } from './view.ts';
+import { contactLocales, renderView } from './view.ts';
 
 const audiences = [
   { capabilities: [], language: 'en', fallback: 'en' },
@@ -70,5 +70,24 @@ onEachEngine('what an audience is told', (open) => {
     for (const audience of audiences)
       expect(renderView({ ...event, before: event.after, after }, audience)).toBeUndefined();
     expect(renderView({ ...event, after }, audiences[2]!)).toBeDefined();
+  });
+});
+
+describe('the language of a contact', () => {
+  const spoken = (...locales: string[]) => ({ contact: { locales } });
+  const bookings = [
+    { primary: false, ...spoken('fr') },
+    { primary: true, ...spoken('es') },
+  ];
+
+  it.each([
+    ["an order's own", spoken('de', 'fr'), ['de', 'fr']],
+    ["its primary booking's, where the order has none", spoken(), ['es']],
+  ])('of an order is %s', (_, own, locales) => {
+    expect(contactLocales('order_update', { ...own, bookings } as unknown as RecordedEvent['after'])).toEqual(locales);
+  });
+
+  it('is none for a product', () => {
+    expect(contactLocales('product_update', {} as RecordedEvent['after'])).toEqual([]);
   });
 });

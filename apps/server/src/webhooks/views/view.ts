@@ -52,21 +52,28 @@ export function contactLocales(type: EventType, document: AnyDocument): readonly
  */
 export function renderView(event: RecordedEvent, audience: ViewAudience): View | undefined {
   if (event.before === null) return undefined;
+  const { type, createdAt } = event;
   const seen = { ...audience, capabilities: new Set(audience.capabilities) };
-  const after = view(event.type, event.after, seen, event.createdAt);
-  const operations = diff(view(event.type, event.before, seen, event.createdAt), after, {
-    ignore: (path) => followsClock(event.type, path),
+  const after = view(type, event.after, seen, createdAt);
+  const operations = diff(view(type, event.before, seen, createdAt), after, {
+    ignore: (path) => followsClock(type, path),
   });
   if (operations.every(isTouch)) return undefined;
-  return { language: audience.language, body: bodyOf(event, after, operations) };
+  return { language: audience.language, body: bodyOf(type, event.after, after, operations) };
+}
+
+/** Renders a document as it is at `now` (ms UTC), as after a change that changed nothing: for a test. */
+export function renderCurrent(type: EventType, document: AnyDocument, audience: ViewAudience, now: number): View {
+  const object = view(type, document, { ...audience, capabilities: new Set(audience.capabilities) }, now);
+  return { language: audience.language, body: bodyOf(type, document, object, []) };
 }
 
 /** The bookings of an order have one of their own. */
 const isTouch = (operation: Operation): boolean => operation.path.endsWith('/utcUpdatedAt');
 
-function bodyOf(event: RecordedEvent, object: Json, operations: readonly Operation[]): string {
-  const pair = `"${objectKeys[event.type]}":${JSON.stringify(object)},"diff":${JSON.stringify(operations)}`;
-  if (event.type !== 'availability_update') return pair;
-  const { productId, optionId } = event.after as AvailabilityDocument;
+function bodyOf(type: EventType, document: AnyDocument, object: Json, operations: readonly Operation[]): string {
+  const pair = `"${objectKeys[type]}":${JSON.stringify(object)},"diff":${JSON.stringify(operations)}`;
+  if (type !== 'availability_update') return pair;
+  const { productId, optionId } = document as AvailabilityDocument;
   return `"productId":${JSON.stringify(productId)},"optionId":${JSON.stringify(optionId)},${pair}`;
 }

@@ -1,0 +1,117 @@
+import type { Balance, BookingDocument, Pricing, SettlementMethod, Transaction } from '@carillon/contract';
+import { refundPercent } from './refund.ts';
+import { takesPlaces } from './state.ts';
+import { utc } from './time.ts';
+
+/** An order's money: what changed hands, and the fees that are kept of what was cancelled. */
+export interface Ledger {
+  readonly transactions: readonly Transaction[];
+  readonly retained: number;
+}
+
+/** The ledger of an order in which nothing was paid. */
+export const emptyLedger: Ledger = { transactions: [], retained: 0 };
+
+/** What a booking changes from and to; it is new without a `before`. */
+export interface Step {
+  readonly before: BookingDocument | null;
+  readonly after: BookingDocument;
+}
+
+/** What transactions are made with. `now` is ms UTC, `newId` gives a fresh id. */
+export interface Accounting {
+  readonly settlementMethod: SettlementMethod;
+  readonly currency: Pick<Pricing, 'currency' | 'currencyPrecision'>;
+  readonly now: number;
+  readonly newId: () => string;
+}
+
+const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+
+/** What was paid and what was given back. */
+export function turnover(transactions: readonly Transaction[]): { readonly paid: number; readonly refunded: number } {
+  const of = (type: Transaction['type']) =>
+    sum(transactions.filter((each) => each.type === type).map((each) => each.amount));
+  return { paid: of('PAYMENT'), refunded: of('REFUND') };
+}
+
+/** What a booking costs as long as it counts. */
+export function price(booking: BookingDocument | null): number {
+  return booking !== null && takesPlaces(booking.status) ? booking.pricing.retail : 0;
+}
+
+/** What of that is owed for certain: it is confirmed. What is on hold or waits for the supplier may still end for nothing. */
+export function charge(booking: BookingDocument | null): number {
+  return booking !== null && booking.utcConfirmedAt !== null ? price(booking) : 0;
+}
+
+/** An order's balance, with what is booked in it at its price. */
+export function balanceOf({ transactions, retained }: Ledger, pricing: Pricing): Balance {
+  const { paid, refunded } = turnover(transactions);
+  return {
+    paid,
+    refunded,
+    retained,
+    outstanding: pricing.retail + retained - paid + refunded,
+    currency: pricing.currency,
+    currencyPrecision: pricing.currencyPrecision,
+  };
+}
+
+/** A transaction of so much. */
+export function transaction(
+  of: Pick<Transaction, 'type' | 'amount' | 'method' | 'reference' | 'bookingId'>,
+  { currency, now, newId }: Omit<Accounting, 'settlementMethod'>,
+): Transaction {
+  return {
+    id: newId(),
+    type: of.type,
+    amount: of.amount,
+    currency: currency.currency,
+    currencyPrecision: currency.currencyPrecision,
+    method: of.method,
+    reference: of.reference,
+    utcCreatedAt: utc(now),
+    bookingId: of.bookingId,
+  };
+}
+
+/**
+ * The ledger of an order after steps of its bookings, which were `bookings` before. With DIRECT what is confirmed is paid at
+ * once, and so is what a confirmed booking comes to cost more; with the other methods a payment is told by hand. What is
+ * cancelled, or costs less, gives back what the policy says, and the rest of it is kept or owed; nothing is given back that
+ * was not paid, and nothing is kept that cannot come to be owed. So what is outstanding is never less than 0.
+ */
+export function accounted(
+  ledger: Ledger,
+  bookings: readonly BookingDocument[],
+  steps: readonly Step[],
+  accounting: Accounting,
+): Ledger {
+  const { settlementMethod: method, now } = accounting;
+  const transactions = [...ledger.transactions];
+  let { retained } = ledger;
+  const turned = turnover(transactions);
+  let kept = turned.paid - turned.refunded;
+  let due = sum(bookings.map(charge)) + retained;
+  let total = sum(bookings.map(price)) + retained;
+  for (const { before, after } of steps) {
+    const enter = (type: Transaction['type'], amount: number) => {
+      if (amount <= 0) return;
+      transactions.push(transaction({ type, amount, method, reference: null, bookingId: after.id }, accounting));
+      kept += type === 'PAYMENT' ? amount : -amount;
+    };
+    const more = charge(after) - charge(before);
+    const back = before !== null && more < 0 ? Math.round((-more * refundPercent(before, now)) / 100) : 0;
+    const fee = more < 0 ? -more - back : 0;
+    retained += fee;
+    due += more + fee;
+    total += price(after) - price(before) + fee;
+    if (more > 0 && method === 'DIRECT') enter('PAYMENT', Math.min(more, due - kept));
+    // Of the order's money, what was paid for others stays.
+    enter('REFUND', Math.min(back, kept - due));
+    // What was paid by hand for a hold that ended.
+    enter('REFUND', kept - total);
+  }
+  return { transactions, retained };
+}

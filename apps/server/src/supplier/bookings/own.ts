@@ -1,0 +1,35 @@
+import type { BookingDocument, Contact } from '@carillon/contract';
+
+/** What was said of an order itself, not of its bookings. */
+export interface OrderOwn {
+  /** Null: its contact is its primary booking's. */
+  readonly contact: Contact | null;
+  /** For bookings that join it and do not say; null: nobody said. */
+  readonly emailReceipt: boolean | null;
+  /** ISO 4217; null: that of the first booking in it. */
+  readonly currency: string | null;
+  /** It was cancelled while it had no booking that could say so. */
+  readonly cancelled: boolean;
+}
+
+/** Nothing was said. */
+export const nothingOwn: OrderOwn = { contact: null, emailReceipt: null, currency: null, cancelled: false };
+
+/** A booking's contact, completed by the order's own: what the booking does not know, the order may. */
+export function completed(contact: BookingDocument['contact'], own: Contact | null): Contact {
+  if (own === null) return contact;
+  const unnamed = contact.fullName === null && contact.firstName === null && contact.lastName === null;
+  const { fullName, firstName, lastName } = unnamed ? own : contact;
+  return {
+    fullName,
+    firstName,
+    lastName,
+    emailAddress: contact.emailAddress ?? own.emailAddress,
+    phoneNumber: contact.phoneNumber ?? own.phoneNumber,
+    locales: contact.locales.length > 0 ? contact.locales : own.locales,
+    postalCode: contact.postalCode ?? own.postalCode,
+    country: contact.country ?? own.country,
+    notes: contact.notes ?? own.notes,
+    allowMarketing: contact.allowMarketing,
+  };
+}

@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { onEachEngine } from '../support/databases.ts';
+import { type ApiCall, answered, openStage, type Stage } from './stage.ts';
+
+/** What a supplier has, by the ids that its own token shows. */
+interface Belongings {
+  readonly supplierId: string;
+  readonly connectionId: string;
+  readonly productId: string;
+  readonly optionId: string;
+  readonly availabilityId: string;
+  readonly orderId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
+}
+
+/** What somebody tries with the ids of another supplier, and the status of the answer; 404 unless told. */
+interface Attempt {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly status?: number;
+}
+
+const settings = { name: 'Alpine Bells', language: 'de', languages: ['de'], timeZone: 'Europe/Vienna' };
+const onSupplier =
+  (call = '', body?: object) =>
+  ({ supplierId }: Belongings): Attempt => ({ path: `/suppliers/${supplierId}${call}`, body });
+const onProduct =
+  (body?: object, call = '') =>
+  ({ productId }: Belongings): Attempt => ({ path: `/products/${productId}${call}`, body });
+const onSlot =
+  (body?: object) =>
+  ({ productId, optionId, availabilityId }: Belongings): Attempt => ({
+    path: `/products/${productId}/options/${optionId}/availability/${availabilityId}`,
+    body,
+  });
+const listed = (path: string) => (): Attempt => ({ path, status: 200 });
+
+/** Every route of /api with what can be tried on it; a route that is not in it fails the test. */
+const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => Attempt | Promise<Attempt>>> = {
+  'GET /suppliers': listed('/suppliers'),
+  'POST /suppliers': () => ({ path: '/suppliers', body: settings, status: 403 }),
+  'GET /suppliers/{id}': onSupplier(),
+  'PATCH /suppliers/{id}': onSupplier('', { name: 'Mine now' }),
+  'DELETE /suppliers/{id}': onSupplier(),
+  'POST /suppliers/{id}/suspend': onSupplier('/suspend'),
+  'POST /suppliers/{id}/resume': onSupplier('/resume'),
+  'POST /suppliers/{id}/tokens': onSupplier('/tokens', { name: 'mine' }),
+  'GET /connections': listed('/connections'),
+  'POST /connections': () => ({
+    path: '/connections',
+    body: { name: 'Mine', kind: 'website', emails: false },
+    status: 201,
+  }),
+  'POST /connections/{id}/key/rotate': ({ connectionId }) => ({ path: `/connections/${connectionId}/key/rotate` }),
+  'DELETE /connections/{id}': ({ connectionId }) => ({ path: `/connections/${connectionId}` }),
+  'GET /products': listed('/products'),
+  // Ids are unique within a supplier only: elsewhere the same one is free.
+  'POST /products': async (_theirs, { api, sample }) => ({
+    path: '/products',
+    body: await answered(200, api('GET', `/products/${sample.products.rowing.productId}`)),
+    status: 201,
+  }),
+  'GET /products/{id}': onProduct(),
+  'PUT /products/{id}': async ({ productId }, { api }) => ({
+    path: `/products/${productId}`,
+    body: { ...(await answered(200, api('GET', `/products/${productId}`))), internalName: 'Mine now' },
+    status: 200,
+  }),
+  'PATCH /products/{id}': onProduct({ internalName: 'Mine now' }),
+  'DELETE /products/{id}': onProduct(),
+  'PATCH /products/{id}/options/{optionId}': ({ productId, optionId }) => ({
+    path: `/products/${productId}/options/${optionId}`,
+    body: { internalName: 'Mine now' },
+  }),
+  'GET /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot(),
+  'PATCH /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot({ capacity: 0 }),
+  'GET /webhooks': listed('/webhooks'),
+  'GET /webhooks/{id}/secret': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret` }),
+  'POST /webhooks/{id}/secret/rotate': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret/rotate` }),
+  'POST /webhooks/{id}/enable': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/enable` }),
+  'GET /deliveries': ({ webhookId }) => ({ path: `/deliveries?webhook=${webhookId}`, status: 200 }),
+  'GET /deliveries/{id}/attempts': ({ deliveryId }) => ({ path: `/deliveries/${deliveryId}/attempts` }),
+  'GET /messages': ({ orderId }) => ({ path: `/messages?order=${orderId}`, status: 200 }),
+};
+
+/** The routes that the OpenAPI document names, such as `GET /suppliers/{id}`. */
+async function routesOf({ api }: Stage): Promise<string[]> {
+  const { paths } = await answered(200, api('GET', '/openapi.json'));
+  return Object.entries<object>(paths).flatMap(([path, calls]) =>
+    Object.keys(calls).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+/** Gives the sample's supplier a booking, a webhook and a delivery. */
+async function settleIn({ octo, sample, website, cruise }: Stage): Promise<Belongings> {
+  const post = async (path: string, body: object) => (await octo.website('POST', path, body, cart)).body;
+  const cart = { 'octo-capabilities': 'octo/cart' };
+  const booking = await post('/bookings', cruise());
+  const webhook = await post('/webhooks', { event: 'booking_update', url: 'https://crm.example/' });
+  const delivery = await post(`/webhooks/${webhook.id}/trigger`, { uuid: booking.uuid });
+  const { productId, optionId } = sample.products.cruise;
+  const { availabilityId, orderId } = booking;
+  const { supplierId } = sample;
+  const { connectionId } = website;
+  return {
+    ...{ supplierId, connectionId, productId, optionId, availabilityId, orderId },
+    webhookId: webhook.id,
+    deliveryId: delivery.id,
+  };
+}
+
+/** Everything of a supplier that its own token shows. */
+function seenByOwner(call: ApiCall, own: Belongings): Promise<unknown[]> {
+  const { productId, optionId, availabilityId } = own;
+  const paths = [
+    `/suppliers/${own.supplierId}`,
+    '/connections',
+    '/products',
+    `/products/${productId}`,
+    `/products/${productId}/options/${optionId}/availability/${availabilityId}`,
+    '/webhooks',
+    `/webhooks/${own.webhookId}/secret`,
+    '/deliveries',
+    `/deliveries/${own.deliveryId}/attempts`,
+    '/messages',
+  ];
+  return Promise.all(paths.map((path) => answered(200, call('GET', path))));
+}
+
+onEachEngine('what is another supplier’s, over /api', (open) => {
+  test('has a case for every route', async () => {
+    expect(Object.keys(attempts).toSorted()).toEqual((await routesOf(await openStage(await open()))).toSorted());
+  });
+
+  test('can neither be seen nor changed with a token of one’s own', async () => {
+    const stage = await openStage(await open());
+    const theirs = await settleIn(stage);
+    const { token } = await answered(201, stage.instance('POST', '/suppliers', settings));
+    const before = await seenByOwner(stage.api, theirs);
+    const { connectionId, orderId, webhookId, deliveryId, supplierId } = theirs;
+    const marks = [connectionId, orderId, webhookId, deliveryId, supplierId, 'Elbe & Lantern', 'Own website'];
+    // Last of all the call that makes a product with the id of theirs: after it the id names one's own.
+    const routes = (await routesOf(stage)).toSorted(
+      (a, b) => Number(a.startsWith('PUT ')) - Number(b.startsWith('PUT ')),
+    );
+    for (const route of routes) {
+      const { path, body, status = 404 } = await attempts[route]!(theirs, stage);
+      const answer = await stage.apiAs(token)(route.split(' ')[0]!, path, body);
+      const shown = JSON.stringify(answer.body);
+      expect(answer.status, `${route}: ${shown.slice(0, 200)}`).toBe(status);
+      expect(
+        marks.filter((mark) => shown.includes(mark) && !path.includes(mark)),
+        route,
+      ).toEqual([]);
+      expect(await seenByOwner(stage.api, theirs), route).toEqual(before);
+    }
+  });
+
+  test('is all there is for the token of the instance, which opens no supplier’s data itself', async () => {
+    const stage = await openStage(await open());
+    const theirs = await settleIn(stage);
+    for (const route of await routesOf(stage)) {
+      if (route.includes(' /suppliers')) continue;
+      const { path, body } = await attempts[route]!(theirs, stage);
+      expect([route, (await stage.instance(route.split(' ')[0]!, path, body)).status]).toEqual([route, 403]);
+    }
+  });
+});
