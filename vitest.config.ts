@@ -13,6 +13,8 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     pool: 'forks',
     maxWorkers: 2,
+    // Property tests take seconds where the machine is busy.
+    testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'packages', include: ['packages/**/*.test.ts'] } },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.js'] } },
