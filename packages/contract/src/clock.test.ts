@@ -69,11 +69,16 @@ describe('an order', () => {
   const of = (...bookings: BookingDocument[]) => orderClock({ ...order, bookings }, now);
   const being = (status: BookingDocument['status']): BookingDocument => ({ ...late, status });
 
-  test('is confirmable when it has holds, and none has expired', () => {
+  test('is confirmable when it has holds, and none has expired since it was last acted on', () => {
     expect(of(hold, early).confirmable).toBe(true);
     expect(of(hold, being('CANCELLED')).confirmable).toBe(true);
     expect(of(hold, elapsed).confirmable).toBe(false);
     expect(of(hold, being('EXPIRED')).confirmable).toBe(false);
+    const since = { utcCreatedAt: '2026-06-09T12:59:00.000Z' };
+    expect(of({ ...hold, ...since }, elapsed).confirmable).toBe(true);
+    const gone = { ...elapsed, status: 'EXPIRED', utcUpdatedAt: '2026-06-09T12:59:30.000Z' } as const;
+    expect(of({ ...hold, utcUpdatedAt: gone.utcUpdatedAt }, gone).confirmable).toBe(false);
+    expect(of({ ...hold, utcUpdatedAt: '2026-06-09T12:59:31.000Z' }, gone).confirmable).toBe(true);
     expect(of(early).confirmable).toBe(false);
   });
 

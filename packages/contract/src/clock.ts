@@ -50,18 +50,33 @@ export function bookingClock(booking: Timed & Pick<BookingDocument, 'option' | '
 }
 
 /**
- * The same three of an order: what holds for all of its bookings that are neither over nor ended. Once one of its holds has
- * expired it is not confirmed as a whole: that would be less than what was asked for. One without bookings can be changed and
- * cancelled until it is.
+ * Whether one of these bookings of an order expired and none of its holds was made, or changed, since: then who confirms the
+ * order as a whole may not have seen it, and would get less than what was asked for. An addition counts from when the hold's
+ * time was past; another change only once the hold was made EXPIRED, because that may pass the primary booking on.
+ */
+export function expiryUnseen(bookings: readonly BookingDocument[], now: number): boolean {
+  const holds = bookings.filter((booking) => booking.status === 'ON_HOLD' && !holdElapsed(booking, now));
+  const seen = (gone: BookingDocument) =>
+    holds.some(
+      (hold) =>
+        (gone.utcExpiresAt !== null && hold.utcCreatedAt >= gone.utcExpiresAt) ||
+        (gone.status === 'EXPIRED' && hold.utcUpdatedAt > gone.utcUpdatedAt),
+    );
+  return bookings.some((each) => (each.status === 'EXPIRED' || holdElapsed(each, now)) && !seen(each));
+}
+
+/**
+ * The same three of an order: what holds for all of its bookings that are neither over nor ended. As long as one of its holds
+ * has expired and nobody acted on it since, it is not confirmed as a whole. One without bookings can be changed and cancelled
+ * until it is.
  */
 export function orderClock(order: Pick<OrderDocument, 'bookings' | 'status'>, now: number): Flags {
   if (order.bookings.length === 0) {
     const open = order.status === 'ON_HOLD';
     return { cancellable: open, updatable: open, confirmable: false };
   }
-  const elapsed = (booking: BookingDocument) => booking.status === 'EXPIRED' || holdElapsed(booking, now);
   const open = order.bookings.filter(
-    (booking) => !elapsed(booking) && ['ON_HOLD', 'PENDING', 'CONFIRMED'].includes(booking.status),
+    (booking) => !holdElapsed(booking, now) && ['ON_HOLD', 'PENDING', 'CONFIRMED'].includes(booking.status),
   );
   const all = (bookings: readonly BookingDocument[], flag: keyof Flags) =>
     bookings.length > 0 && bookings.every((booking) => bookingClock(booking, now)[flag]);
@@ -69,7 +84,7 @@ export function orderClock(order: Pick<OrderDocument, 'bookings' | 'status'>, no
   return {
     cancellable: all(open, 'cancellable'),
     updatable: all(open, 'updatable'),
-    confirmable: !order.bookings.some(elapsed) && all(holds, 'confirmable'),
+    confirmable: !expiryUnseen(order.bookings, now) && all(holds, 'confirmable'),
   };
 }
 

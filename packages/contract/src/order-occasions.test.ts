@@ -76,6 +76,21 @@ describe('tickets', () => {
   });
 });
 
+test.each([
+  ['while it is only on hold', { status: 'ON_HOLD' }, []],
+  [
+    'because another booking became primary',
+    {},
+    [{ op: 'replace', path: '/bookings/0/primary', was: false, value: true }],
+  ],
+  ['because the primary booking was taken away', {}, [remove('/bookings/0', { uuid: 'b1', primary: true })]],
+] as const)('contact details of an order are no news %s', (_, order, diff) => {
+  const contact: Operation = { op: 'replace', path: '/contact/emailAddress', was: 'a@b.example', value: 'c@d.example' };
+  expect(told([...diff, contact], order).filter((each) => each.startsWith('contact_changed'))).toEqual([]);
+  const other = remove('/bookings/1', { uuid: 'b2', primary: false });
+  expect(told([other, contact], { status: 'PENDING' })).toHaveLength(1);
+});
+
 test('contact details of an order change', () => {
   const path = '/contact/emailAddress';
   expect(told([{ op: 'replace', path, was: 'a@b.example', value: 'c@d.example' }])).toEqual([

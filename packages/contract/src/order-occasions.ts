@@ -7,7 +7,8 @@ import type { OrderPayload } from './payload.ts';
 /**
  * What an `order_update` means to a guest (Ventrata's help article: transactions and ticket changes are told by the diff of the
  * order): money was paid or given back; tickets changed, when one is taken away or exchanged, or another is added, while the
- * order stays CONFIRMED; contact details changed. What happens to the order as a whole is told by its bookings.
+ * order stays CONFIRMED; contact details changed while it is CONFIRMED or PENDING, and not because another booking became
+ * primary. What happens to the order as a whole is told by its bookings.
  */
 export function orderOccasions(payload: OrderPayload): readonly Finding[] {
   const found: Finding[] = [];
@@ -23,10 +24,24 @@ export function orderOccasions(payload: OrderPayload): readonly Finding[] {
   if (payload.order.status === 'CONFIRMED' && ticketsChanged(payload)) {
     found.push({ occasion: 'tickets_changed', reason: 'Tickets of the order were taken away, exchanged or added.' });
   }
-  if (payload.diff.some(({ path }) => path === '/contact' || path.startsWith('/contact/'))) {
+  const booked = payload.order.status === 'CONFIRMED' || payload.order.status === 'PENDING';
+  if (booked && contactChanged(payload) && !primaryChanged(payload)) {
     found.push({ occasion: 'contact_changed', reason: 'The contact details of the order changed.' });
   }
   return found;
+}
+
+const contactChanged = ({ diff }: OrderPayload): boolean =>
+  diff.some(({ path }) => path === '/contact' || path.startsWith('/contact/'));
+
+/** Whether another booking became primary: the mark moved, or came or went with its booking. */
+function primaryChanged({ diff }: OrderPayload): boolean {
+  const marked = (booking: Json) => objectOf(booking).primary === true;
+  return diff.some(
+    ({ path, was, value }) =>
+      /^\/bookings\/\d+\/primary$/.test(path) ||
+      elementsAt(path, '/bookings', was).some(marked) !== elementsAt(path, '/bookings', value).some(marked),
+  );
 }
 
 const sumOf = (transactions: readonly Json[]): number =>

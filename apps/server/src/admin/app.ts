@@ -1,13 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { listMessages, seedCampaigns } from '../email/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { type Arrival, arrivalOf } from '../platform/http/index.ts';
 import type { Parties } from '../supplier/index.ts';
 import type { Subscriptions } from '../webhooks/index.ts';
+import { type BookingDeps, bookingRoutes } from './bookings.ts';
+import { campaignRoutes } from './campaigns.ts';
 import { connectionRoutes } from './connections.ts';
+import { messageRoutes } from './messages.ts';
+import { type OrderDeps, orderRoutes } from './orders.ts';
 import { type ProductDeps, productRoutes } from './products.ts';
 import { type AdminApp, adminRoutes, byId, json, notFound, supplierSuspended } from './route.ts';
-import { attempts, deliveries, limit, messages, problem, secret, webhooks } from './schema.ts';
+import { attempts, deliveries, limit, problem, secret, webhooks } from './schema.ts';
 import { type SlotDeps, slotRoutes } from './slots.ts';
 import { createStanding } from './standing.ts';
 import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliveries } from './store.ts';
@@ -18,7 +21,7 @@ import type { AdminTokens } from './tokens.ts';
 export interface AdminDeps {
   readonly db: Db;
   readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable' | 'renewVersions'>;
-  readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'];
+  readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'] & BookingDeps['supplier'] & OrderDeps['supplier'];
   readonly parties: Parties;
   readonly tokens: AdminTokens;
   /** A new key with a prefix, and the hash that it is stored as. */
@@ -71,7 +74,6 @@ export function adminApp(deps: AdminDeps): AdminApp {
   supplierRoutes(app, {
     ...deps,
     standing,
-    onMade: (supplierId) => seedCampaigns(db, supplierId, deps),
     onEdit: subscriptions.renewVersions,
   });
   // And from here on, for those whose token is a supplier's.
@@ -85,6 +87,10 @@ export function adminApp(deps: AdminDeps): AdminApp {
   connectionRoutes(app, { ...deps, standing });
   productRoutes(app, deps);
   slotRoutes(app, deps);
+  bookingRoutes(app, deps);
+  orderRoutes(app, deps);
+  campaignRoutes(app, deps);
+  messageRoutes(app, deps);
 
   app.openapi(
     createRoute({
@@ -171,19 +177,6 @@ export function adminApp(deps: AdminDeps): AdminApp {
       const own = await cursorAt(db.reader, { supplierId: c.var.supplierId, id });
       if (own === undefined) return c.json({ error: 'not_found', message: 'There is no such delivery.' }, 404);
       return c.json({ attempts: await deliveryAttempts(db.reader, id) }, 200);
-    },
-  );
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/messages',
-      request: { query: z.object({ order: z.string().max(100).optional(), limit }) },
-      responses: { 200: json(messages, 'E-mails to guests, newest first, with why.') },
-    }),
-    async (c) => {
-      const { order, limit: most } = c.req.valid('query');
-      const scope = { supplierId: c.var.supplierId, limit: most, ...(order === undefined ? {} : { orderId: order }) };
-      return c.json({ messages: await listMessages(db.reader, scope) }, 200);
     },
   );
   app.notFound((c) => c.json({ error: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }, 404));

@@ -11,6 +11,7 @@ export interface ProductDeps {
 
 // Made anew, because the schemas of the contract know nothing of OpenAPI.
 const product = z.strictObject(productDefinition.shape).openapi('Product');
+const byNewId = { params: z.object({ id: productDefinition.shape.id }) };
 const byOption = { params: z.object({ id: z.string().max(255), optionId: z.string().max(255) }) };
 
 /** The keys that are given: an absent one stays as it is. */
@@ -72,7 +73,7 @@ export function productRoutes(app: AdminApp, { supplier, newId }: ProductDeps): 
     createRoute({
       method: 'put',
       path: '/products/{id}',
-      request: { ...byId, ...jsonBody(productReplacement) },
+      request: { ...byNewId, ...jsonBody(productReplacement) },
       responses: {
         200: json(product, 'The product; one that was not there is made.'),
         ...refused,

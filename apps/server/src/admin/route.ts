@@ -18,6 +18,8 @@ export type AdminApp = OpenAPIHono<AdminEnv>;
 /** A product in many languages with a thousand pictures is smaller; bytes. */
 const largestBody = 4_194_304;
 
+const wrongType = 'The body must be JSON, sent with content-type: application/json.';
+
 /** Everything that is wrong with a request, in one message that names each field. */
 const messageOf = (problems: readonly Problem[]): string =>
   problems
@@ -43,6 +45,14 @@ export function adminRoutes(): AdminApp {
       onError: (c) => c.json({ error: 'bad_request', message: `The body is larger than ${largestBody} bytes.` }, 413),
     }),
   );
+  // A body of another type would be passed over, as if the request had none.
+  app.use(async (c, next) => {
+    const type = c.req.header('content-type') ?? '';
+    const length =
+      c.req.header('content-length') ?? (c.req.header('transfer-encoding') === undefined ? '0' : 'unknown');
+    if (length === '0' || /^application\/([\w.-]+\+)?json\b/i.test(type)) return next();
+    return c.json({ error: 'bad_request', message: wrongType }, 400);
+  });
   app.onError((error, c) => {
     // What is no JSON is a fault of the request; all else is ours, and the server's to answer.
     if (!(error instanceof HTTPException) || error.status !== 400) throw error;

@@ -1,4 +1,4 @@
-import { capabilityIds, eventTypes, notificationTypes } from '@carillon/contract';
+import { capabilityIds, emailTypes, eventTypes, notificationTypes, occasions } from '@carillon/contract';
 import { z } from '@hono/zod-openapi';
 
 const time = z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' });
@@ -97,3 +97,82 @@ const message = z
 
 /** A list of e-mails. */
 export const messages = z.object({ messages: z.array(message) });
+
+const messageAttempt = z
+  .object({
+    id: z.string(),
+    number: z.number().int().openapi({ description: '1 for the first.' }),
+    provider: z.string(),
+    startedAt: time,
+    durationMs: z.number().int().nullable(),
+    outcome: z
+      .enum(['accepted', 'deferred', 'refused', 'unknown'])
+      .nullable()
+      .openapi({ description: 'Null: the provider has not answered yet. Deferred: it is tried again.' }),
+    detail: z.string().nullable(),
+  })
+  .openapi('MessageAttempt');
+
+/** A list of attempts at handing over an e-mail. */
+export const messageAttempts = z.object({ attempts: z.array(messageAttempt) });
+
+/** A campaign. */
+export const campaign = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    occasions: z.array(z.enum(occasions)).readonly(),
+    template: z.enum(emailTypes),
+    marketing: z.boolean().openapi({ description: 'Only for guests who agreed to marketing.' }),
+    enabled: z.boolean(),
+  })
+  .openapi('Campaign');
+
+const connectionId = z.string().openapi({ description: 'The connection that it is of.' });
+
+/** A booking: what the operator is told of it beyond OCTO, and what is needed to tell it. */
+export const booking = z
+  .looseObject({
+    connectionId,
+    uuid: z.string(),
+    orderId: z.string(),
+    status: z.enum(['ON_HOLD', 'CONFIRMED', 'EXPIRED', 'CANCELLED', 'REDEEMED', 'PENDING', 'REJECTED', 'NOSHOW']),
+    rejection: z.object({ reason: z.string().nullable(), utcRejectedAt: z.string() }).nullable(),
+  })
+  .openapi('Booking', { description: 'OCTO’s booking with every capability, and its connection.' });
+
+const amount = z.number().int().openapi({ description: 'In the smallest part of the currency.' });
+
+const transaction = z
+  .object({
+    id: z.string(),
+    type: z.enum(['PAYMENT', 'REFUND']),
+    amount,
+    currency: z.string(),
+    currencyPrecision: z.number().int(),
+    method: z.string(),
+    reference: z.string().nullable(),
+    utcCreatedAt: z.string(),
+    bookingId: z.string().nullable().openapi({ description: 'The id of the booking that it is for; null: the order.' }),
+  })
+  .openapi('Transaction');
+
+/** An order: its money, what the operator is told of it beyond OCTO, and what is needed to tell it. */
+export const order = z
+  .looseObject({
+    connectionId,
+    id: z.string(),
+    status: z.enum(['ON_HOLD', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'PENDING']),
+    transactions: z.array(transaction),
+    balance: z
+      .object({
+        paid: amount,
+        refunded: amount,
+        retained: amount,
+        outstanding: amount,
+        currency: z.string(),
+        currencyPrecision: z.number().int(),
+      })
+      .openapi({ description: 'paid − refunded + outstanding = price of what is booked + retained.' }),
+  })
+  .openapi('Order', { description: 'Ventrata’s order with every capability, and its connection.' });

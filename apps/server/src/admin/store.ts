@@ -112,3 +112,40 @@ export function deliveryAttempts(db: Queryable, deliveryId: string): Promise<Att
     [deliveryId],
   );
 }
+
+/** Whether a supplier has a message of this id. */
+export async function hasMessage(
+  db: Queryable,
+  wanted: { readonly supplierId: string; readonly id: string },
+): Promise<boolean> {
+  const found = await db.all('select id from messages where id = $1 and supplier_id = $2', [
+    wanted.id,
+    wanted.supplierId,
+  ]);
+  return found.length > 0;
+}
+
+/** A call of a provider in a list. Times are ms UTC. */
+export interface MessageAttemptListed {
+  readonly id: string;
+  /** 1 for the first of a message. */
+  readonly number: number;
+  readonly provider: string;
+  readonly startedAt: number;
+  /** Null: not known yet, or never, because its worker was lost. */
+  readonly durationMs: number | null;
+  /** Null: the provider has not answered yet. */
+  readonly outcome: 'accepted' | 'deferred' | 'refused' | 'unknown' | null;
+  readonly detail: string | null;
+}
+
+/** The attempts of a message, oldest first. */
+export function attemptsOfMessage(db: Queryable, messageId: string): Promise<MessageAttemptListed[]> {
+  return db.all<MessageAttemptListed>(
+    `select id, number, provider, started_at as "startedAt", duration_ms as "durationMs", outcome, detail
+       from message_attempts
+      where message_id = $1
+      order by number`,
+    [messageId],
+  );
+}

@@ -1,22 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
 import { supplierCreation, supplierPatch } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
+import { seedCampaigns } from '../email/index.ts';
 import type { Parties, SupplierListed, SupplierSettings } from '../supplier/index.ts';
-import { type AdminApp, byId, forbidden, json, jsonBody, notFound, refused, supplierSuspended } from './route.ts';
+import {
+  type AdminApp,
+  answerTo,
+  byId,
+  forbidden,
+  json,
+  jsonBody,
+  notFound,
+  refused,
+  supplierSuspended,
+} from './route.ts';
 import type { Standing } from './standing.ts';
-import type { AdminTokens, TokenHolder } from './tokens.ts';
+import type { AdminTokens, NewToken, TokenHolder } from './tokens.ts';
 
 /** What the routes of suppliers need. `now` gives ms UTC. */
 export interface SupplierDeps {
   readonly parties: Parties;
-  readonly tokens: Pick<AdminTokens, 'put'>;
+  readonly tokens: Pick<AdminTokens, 'put' | 'putAlong'>;
   readonly newKey: (prefix: string) => string;
   readonly newId: () => string;
   readonly now: () => number;
   readonly standing: Pick<Standing, 'supplier'>;
-  /** A supplier was made: it gets its first campaigns. */
-  readonly onMade: (supplierId: string) => Promise<unknown>;
-  /** A supplier was edited: what webhooks say of it is rendered anew. */
-  readonly onEdit: () => Promise<unknown>;
+  /** What webhooks say of a supplier was edited: it is rendered anew. */
+  readonly onEdit: (supplierId: string) => Promise<unknown>;
 }
 
 type Request = z.infer<typeof supplierCreation>;
@@ -59,12 +69,24 @@ const requestOf = ({
   return { ...said, language, languages, timeZone, holdSeconds, settlingMs, checkoutUrl } as Request;
 };
 
+/** Whether two tags name the same language, which they do in whatever case (BCP 47). */
+const sameTag = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** Whether what webhooks say of a supplier differs. */
+const saysElse = (before: SupplierListed, after: SupplierListed): boolean =>
+  !isDeepStrictEqual(
+    [before.document, before.language, before.languages],
+    [after.document, after.language, after.languages],
+  );
+
 /** What keeps settings from making sense, as a sentence. */
 function problemOf({
   language,
   languages,
   timeZone,
 }: Pick<Request, 'language' | 'languages' | 'timeZone'>): string | undefined {
+  const twice = languages.find((each, index) => languages.findIndex((other) => sameTag(other, each)) < index);
+  if (twice !== undefined) return `languages: ${twice} stands there twice.`;
   if (!languages.includes(language)) return `language ${language} is not one of languages.`;
   try {
     new Intl.DateTimeFormat('en', { timeZone });
@@ -87,11 +109,10 @@ const isStill = ({ suspended, instance }: TokenHolder): boolean => suspended && 
 export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
   const { parties, tokens, newKey, newId, now } = deps;
 
-  async function newToken(supplierId: string, name: string): Promise<string> {
-    const made = newKey('ca');
-    await tokens.put({ id: newId(), supplierId, instance: false, name, token: made, now: now() });
-    return made;
-  }
+  const tokenOf = (supplierId: string, name: string, key: string): NewToken => {
+    const owner = { supplierId, instance: false };
+    return { ...owner, id: newId(), name, token: key, now: now() };
+  };
 
   app.openapi(
     createRoute({
@@ -121,9 +142,12 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       const body = c.req.valid('json');
       const problem = problemOf(body);
       if (problem !== undefined) return c.json({ error: 'bad_request', message: problem }, 400);
-      const made = await parties.create(settingsOf(body));
-      await deps.onMade(made.id);
-      return c.json({ supplier: shown(made), token: await newToken(made.id, 'first token') }, 201);
+      const key = newKey('ca');
+      const made = await parties.create(settingsOf(body), async (tx, id) => {
+        await seedCampaigns(tx, id, deps);
+        await tokens.putAlong(tx, tokenOf(id, 'first token', key));
+      });
+      return c.json({ supplier: shown(made), token: key }, 201);
     },
   );
 
@@ -152,14 +176,20 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       const { id } = c.req.valid('param');
       if (isStill(c.var.holder)) return c.json(supplierSuspended, 403);
       const patch = Object.fromEntries(Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined));
-      const before = sees(c.var.holder, id) ? await parties.get(id) : undefined;
-      if (before === undefined) return c.json(noSupplier, 404);
-      const problem = problemOf({ ...requestOf(before), ...patch });
-      if (problem !== undefined) return c.json({ error: 'bad_request', message: problem }, 400);
-      const edited = await parties.edit(id, (current) => settingsOf({ ...requestOf(current), ...patch }));
+      if (!sees(c.var.holder, id)) return c.json(noSupplier, 404);
+      let before: SupplierListed | undefined;
+      const edited = await parties.edit(id, (current) => {
+        before = current;
+        const wanted = { ...requestOf(current), ...patch };
+        const message = problemOf(wanted);
+        return message === undefined
+          ? { ok: true, value: settingsOf(wanted) }
+          : { ok: false, refusal: { kind: 'bad_request', message } };
+      });
       if (edited === undefined) return c.json(noSupplier, 404);
-      await deps.onEdit();
-      return c.json(shown(edited), 200);
+      if (!edited.ok) return c.json(answerTo(edited.refusal).body, 400);
+      if (before === undefined || saysElse(before, edited.value)) await deps.onEdit(id);
+      return c.json(shown(edited.value), 200);
     },
   );
 
@@ -180,7 +210,9 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       if (isStill(c.var.holder)) return c.json(supplierSuspended, 403);
       const found = sees(c.var.holder, id) ? await parties.get(id) : undefined;
       if (found === undefined) return c.json(noSupplier, 404);
-      return c.json({ token: await newToken(id, c.req.valid('json').name) }, 201);
+      const key = newKey('ca');
+      await tokens.put(tokenOf(id, c.req.valid('json').name, key));
+      return c.json({ token: key }, 201);
     },
   );
 

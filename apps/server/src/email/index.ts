@@ -1,5 +1,5 @@
 export { seedCampaigns } from './campaigns/seed.ts';
-export { enableCampaign } from './campaigns/store.ts';
+export { campaignsOf, enableCampaign } from './campaigns/store.ts';
 export type { FinishedMessage } from './leaving/finished.ts';
 export { messageWork } from './leaving/work.ts';
 export { type MailboxDeps, mailboxApp } from './mailbox/app.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../support/databases.ts';
 import { type ApiCall, answered, openStage, type Stage } from './stage.ts';
@@ -10,6 +11,9 @@ interface Belongings {
   readonly optionId: string;
   readonly availabilityId: string;
   readonly orderId: string;
+  readonly bookingUuid: string;
+  readonly campaignId: string;
+  readonly messageId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
 }
@@ -34,6 +38,12 @@ const onSlot =
     path: `/products/${productId}/options/${optionId}/availability/${availabilityId}`,
     body,
   });
+const onBooking =
+  (call = '', body?: object) =>
+  ({ bookingUuid }: Belongings): Attempt => ({ path: `/bookings/${bookingUuid}${call}`, body });
+const onOrder =
+  (call = '', body?: object) =>
+  ({ orderId }: Belongings): Attempt => ({ path: `/orders/${orderId}${call}`, body });
 const listed = (path: string) => (): Attempt => ({ path, status: 200 });
 
 /** Every route of /api with what can be tried on it; a route that is not in it fails the test. */
@@ -75,6 +85,17 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   }),
   'GET /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot(),
   'PATCH /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot({ capacity: 0 }),
+  'GET /bookings/{uuid}': onBooking(),
+  'POST /bookings/{uuid}/accept': onBooking('/accept'),
+  'POST /bookings/{uuid}/reject': onBooking('/reject', { reason: 'Mine now' }),
+  'POST /bookings/{uuid}/redeem': onBooking('/redeem'),
+  'POST /bookings/{uuid}/no-show': onBooking('/no-show'),
+  'GET /orders/{id}': onOrder(),
+  'POST /orders/{id}/payments': onOrder('/payments', { amount: 1 }),
+  'POST /orders/{id}/refunds': onOrder('/refunds', { amount: 1 }),
+  'GET /campaigns': listed('/campaigns'),
+  'PATCH /campaigns/{id}': ({ campaignId }) => ({ path: `/campaigns/${campaignId}`, body: { enabled: false } }),
+  'GET /messages/{id}/attempts': ({ messageId }) => ({ path: `/messages/${messageId}/attempts` }),
   'GET /webhooks': listed('/webhooks'),
   'GET /webhooks/{id}/secret': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret` }),
   'POST /webhooks/{id}/secret/rotate': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret/rotate` }),
@@ -92,8 +113,8 @@ async function routesOf({ api }: Stage): Promise<string[]> {
   );
 }
 
-/** Gives the sample's supplier a booking, a webhook and a delivery. */
-async function settleIn({ octo, sample, website, cruise }: Stage): Promise<Belongings> {
+/** Gives the sample's supplier a booking, a webhook, a delivery and a message. */
+async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Promise<Belongings> {
   const post = async (path: string, body: object) => (await octo.website('POST', path, body, cart)).body;
   const cart = { 'octo-capabilities': 'octo/cart' };
   const booking = await post('/bookings', cruise());
@@ -103,8 +124,17 @@ async function settleIn({ octo, sample, website, cruise }: Stage): Promise<Belon
   const { availabilityId, orderId } = booking;
   const { supplierId } = sample;
   const { connectionId } = website;
+  const [{ id: campaignId }] = (await answered(200, api('GET', '/campaigns'))).campaigns;
+  const messageId = randomUUID();
+  await db.run(
+    `insert into messages
+       (id, supplier_id, campaign_id, order_id, recipient, state, due_at, attempts, lease_until, created_at)
+     values ($1, $2, $3, $4, 'guest', 'settling', 0, 0, 0, 0)`,
+    [messageId, supplierId, campaignId, orderId],
+  );
   return {
-    ...{ supplierId, connectionId, productId, optionId, availabilityId, orderId },
+    ...{ supplierId, connectionId, productId, optionId, availabilityId, orderId, campaignId, messageId },
+    bookingUuid: booking.uuid,
     webhookId: webhook.id,
     deliveryId: delivery.id,
   };
@@ -119,6 +149,10 @@ function seenByOwner(call: ApiCall, own: Belongings): Promise<unknown[]> {
     '/products',
     `/products/${productId}`,
     `/products/${productId}/options/${optionId}/availability/${availabilityId}`,
+    `/bookings/${own.bookingUuid}`,
+    `/orders/${own.orderId}`,
+    '/campaigns',
+    `/messages/${own.messageId}/attempts`,
     '/webhooks',
     `/webhooks/${own.webhookId}/secret`,
     '/deliveries',
@@ -138,8 +172,9 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
     const theirs = await settleIn(stage);
     const { token } = await answered(201, stage.instance('POST', '/suppliers', settings));
     const before = await seenByOwner(stage.api, theirs);
-    const { connectionId, orderId, webhookId, deliveryId, supplierId } = theirs;
-    const marks = [connectionId, orderId, webhookId, deliveryId, supplierId, 'Elbe & Lantern', 'Own website'];
+    const { connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, supplierId } = theirs;
+    const ids = [connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, supplierId];
+    const marks = [...ids, 'Elbe & Lantern', 'Own website'];
     // Last of all the call that makes a product with the id of theirs: after it the id names one's own.
     const routes = (await routesOf(stage)).toSorted(
       (a, b) => Number(a.startsWith('PUT ')) - Number(b.startsWith('PUT ')),

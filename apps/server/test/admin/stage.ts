@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { expect } from 'vitest';
 import { adminApp, adminTokenStore } from '../../src/admin/index.ts';
+import { seedCampaigns } from '../../src/email/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { randomKey } from '../../src/platform/secrets/index.ts';
 import { createParties } from '../../src/supplier/index.ts';
@@ -27,6 +28,8 @@ export interface Stage extends OctoStage {
   readonly instance: ApiCall;
   /** With any token. */
   readonly apiAs: (token: string) => ApiCall;
+  /** Sends any request to /api. */
+  readonly adminRequest: (path: string, request: RequestInit) => Promise<Response>;
   /** Calls /octo with any key, and gives the answer's status and body. */
   readonly octoAs: (key: string) => ApiCall;
 }
@@ -45,6 +48,7 @@ export async function openStage(db: Db): Promise<Stage> {
   });
   const tokens = adminTokenStore(db, hashKey);
   const { supplierId } = stage.sample;
+  await seedCampaigns(db, supplierId, { now, newId: randomUUID });
   const token = { id: randomUUID(), name: 'test', now: 0 };
   await tokens.put({ ...token, supplierId, instance: false, token: 'ours' });
   await tokens.put({ ...token, id: randomUUID(), supplierId: null, instance: true, token: 'instance' });
@@ -88,6 +92,7 @@ export async function openStage(db: Db): Promise<Stage> {
     api: apiAs('ours'),
     instance: apiAs('instance'),
     apiAs,
+    adminRequest: async (path, request) => app.request(path, request),
     octoAs: (key) => caller(stage.request as Hono['request'], '/octo', key),
   };
 }

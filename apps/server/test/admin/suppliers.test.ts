@@ -59,6 +59,23 @@ onEachEngine('suppliers over /api', (open) => {
     expect(await answered(200, stage.api('GET', path))).toEqual(before);
   });
 
+  it('are never made wrong by two edits at once that are each right', async () => {
+    const stage = await openStage(await open());
+    const path = `/suppliers/${stage.sample.supplierId}`;
+    const edits = [{ language: 'de' }, { languages: ['en'] }];
+    const answers = await Promise.all(edits.map((edit) => stage.api('PATCH', path, edit)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const { language, languages } = await answered(200, stage.api('GET', path));
+    expect(languages).toContain(language);
+  });
+
+  it('refuse a language that stands there twice, in whatever case', async () => {
+    const stage = await openStage(await open());
+    const twice = { languages: ['de', 'pt-BR', 'PT-br'] };
+    const made = await answered(400, stage.instance('POST', '/suppliers', { ...settings, ...twice }));
+    expect(made.message).toContain('languages: PT-br');
+  });
+
   it('that are suspended let no API key in, can be looked at and not changed, and hold what they owe', async () => {
     const db = await open();
     const stage = await openStage(db);

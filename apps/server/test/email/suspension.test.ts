@@ -23,6 +23,13 @@ onEachEngine('e-mails of a supplier', (open) => {
     expect(sender.mails).toHaveLength(1);
   });
 
+  test('that was deleted are not opened any more, though its holds expire still', async () => {
+    const desk = await createDesk(await open(), { provider: provider(accepted) });
+    await setState(desk.db, 'deleted');
+    await confirmedOrder(desk);
+    expect(await desk.messages()).toEqual([]);
+  });
+
   test('that is deleted end, with the reason', async () => {
     const sender = provider(accepted);
     const desk = await createDesk(await open(), { provider: sender });

@@ -120,6 +120,21 @@ onEachEngine('an order without bookings', (open) => {
     expect(confirmed).toMatchObject({ status: 'CONFIRMED', contact: { lastName: 'Byron' } });
   });
 
+  it('is in the currency of the first product that is still sold', async () => {
+    const { stage, order } = await empty({});
+    await stage.db.run(
+      `update products set definition = replace(definition, '"defaultCurrency":"EUR"', '"defaultCurrency":"USD"') where id = $1`,
+      [stage.sample.products.cruise.productId],
+    );
+    const currency = async () => {
+      const made = accepted(await stage.supplier.createOrder(stage.website, { testMode: false, bookings: [] }));
+      return made.pricing.currency;
+    };
+    expect([order.pricing.currency, await currency()]).toEqual(['EUR', 'USD']);
+    accepted(await stage.supplier.deleteProduct(stage.sample.supplierId, stage.sample.products.cruise.productId));
+    expect(await currency()).toBe('EUR');
+  });
+
   it('takes bookings in its own currency alone', async () => {
     const { stage, order } = await empty({ currency: 'USD' });
     expect(order.pricing.currency).toBe('USD');

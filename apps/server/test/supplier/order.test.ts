@@ -133,6 +133,34 @@ onEachEngine('an order of which a hold has expired', (open) => {
     expect(order).toMatchObject({ status: 'CONFIRMED', bookings: [{ status: 'CONFIRMED' }, { status: 'EXPIRED' }] });
   });
 
+  it.each([true, false])('is confirmed as a whole once a booking was added since (swept: %s)', async (swept) => {
+    const { stage, orderId } = await half(swept);
+    accepted(await stage.supplier.reserve(stage.website, stage.cruise({ orderId, contact: guest })));
+    await stage.supplier.expireHolds(10, unexpected);
+    const open = accepted(await stage.supplier.order(stage.website, orderId));
+    expect(orderClock(open, stage.clock.now).confirmable).toBe(true);
+    const order = accepted(await stage.supplier.confirmOrder(stage.website, orderId, { contact: guest }));
+    expect(order.bookings.map(({ status }) => status)).toEqual(['CONFIRMED', 'EXPIRED', 'CONFIRMED']);
+  });
+
+  it('is confirmed as a whole once a hold that is left was changed since', async () => {
+    const { stage, orderId } = await half(true);
+    stage.clock.now += minuteMs;
+    accepted(await stage.supplier.extendOrder(stage.website, orderId, { expirationMinutes: 60 }));
+    const order = accepted(await stage.supplier.confirmOrder(stage.website, orderId, { contact: guest }));
+    expect(order.bookings.map(({ status }) => status)).toEqual(['CONFIRMED', 'EXPIRED']);
+  });
+
+  it('is not confirmed as a whole because its primary booking passed on with the expiry', async () => {
+    const stage = await openStage(await open());
+    const short = stage.rowing({ contact: guest, expirationMinutes: 10 });
+    const { orderId } = accepted(await stage.supplier.reserve(stage.website, short));
+    accepted(await stage.supplier.reserve(stage.website, stage.cruise({ orderId, contact: guest })));
+    stage.clock.now += 11 * minuteMs;
+    await stage.supplier.expireHolds(10, unexpected);
+    expect(refusalOf(await stage.supplier.confirmOrder(stage.website, orderId, {})).kind).toBe('order');
+  });
+
   it.each([true, false])('is extended and cancelled without it (swept: %s)', async (swept) => {
     const { stage, orderId, lasting } = await half(swept);
     const extended = accepted(await stage.supplier.extendOrder(stage.website, orderId, { expirationMinutes: 60 }));

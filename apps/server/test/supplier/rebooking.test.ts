@@ -60,6 +60,17 @@ onEachEngine('what a booking becomes when it is changed', (open) => {
     expect(moved.product).toEqual(accepted(await stage.supplier.product(stage.sample.supplierId, moved.productId)));
   });
 
+  it('is rescheduled within a product that its supplier confirms by hand, once it is accepted', async () => {
+    const stage = await openStage(await open());
+    const definition = { ...(await stage.definition('cruise')), instantConfirmation: false };
+    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
+    const { uuid } = await booked(stage);
+    accepted(await stage.supplier.accept(stage.website, uuid));
+    const availabilityId = '2026-06-10T16:00:00+02:00';
+    const moved = accepted(await stage.supplier.update(stage.website, uuid, { availabilityId }));
+    expect(moved).toMatchObject({ status: 'CONFIRMED', availabilityId });
+  });
+
   it('does not become CONFIRMED for what its supplier confirms by hand', async () => {
     const stage = await openStage(await open());
     const before = await booked(stage);

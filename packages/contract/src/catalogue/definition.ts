@@ -5,6 +5,11 @@ import { capacityRule, closure, schedule } from './schedule.ts';
 
 const name = line(255).min(1);
 const id = opaqueId.min(1);
+/** One step of a path: the ids of a product, an option and a slot stand in one, separated by slashes. */
+const step = id.refine(
+  (value) => !value.includes('/') && value !== '.' && value !== '..',
+  'must have no slash, and not be . or ..',
+);
 const reference = line(255).nullable();
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters (ISO 4217)');
 /** In the currency's smallest part; so that the largest booking's total is still a safe integer. */
@@ -67,7 +72,7 @@ export const unitDefinition = z.strictObject({
 
 /** An option: when a product takes place, how many places there are, and what its units cost. */
 export const optionDefinition = z.strictObject({
-  id,
+  id: step,
   default: z.boolean(),
   internalName: name,
   reference,
@@ -140,11 +145,11 @@ const product = z.strictObject({
 });
 
 /** A product as the operator edits it, with its id. */
-export const productDefinition = product.extend({ id });
+export const productDefinition = product.extend({ id: step });
 /** A new product; without an id it gets one. */
-export const productCreation = product.extend({ id: id.optional() });
+export const productCreation = product.extend({ id: step.optional() });
 /** A product in the place of another; the id is that of the path. */
-export const productReplacement = product.extend({ id: id.optional() });
+export const productReplacement = product.extend({ id: step.optional() });
 /** Changes of a product: a field that is given takes the place of the one before, whole. */
 export const productPatch = product.partial();
 /** Changes of an option: a field that is given takes the place of the one before, whole. */

@@ -15,6 +15,7 @@ import {
   type OpenMessage,
   putForward,
 } from './store.ts';
+import { keepSupplier } from './supplier-store.ts';
 
 /** What opening messages needs. `notify` tells the workers that something is due; `now` gives ms UTC. */
 export interface ListenerDeps {
@@ -36,7 +37,7 @@ interface OrderEvents {
  * Opens messages, in the transaction that records events. The first event that is an occasion to the guest opens a message for its
  * order, due when the supplier's settling window is over; until the message leaves, whatever else happens to bookings of that order
  * joins it, occasion or not: what the message says is decided when it leaves. One that waits for another attempt because it could not
- * leave is brought forward by an occasion. It also notes for which addresses orders are.
+ * leave is brought forward by an occasion. For a supplier that was deleted it opens none. It also notes for which addresses orders are.
  */
 export function messageListener(deps: ListenerDeps): Listener {
   return {
@@ -111,7 +112,13 @@ async function messagesToOpen(
     events.some(({ connectionId, after }) => connectionId === null || emails.has(connectionId) || after.emailReceipt),
   );
   if (wanted.length === 0) return [];
-  const [campaigns, profile] = await Promise.all([campaignsOf(tx, supplierId), suppliers.profile(tx, supplierId)]);
+  const [there, campaigns, profile] = await Promise.all([
+    keepSupplier(tx, supplierId),
+    campaignsOf(tx, supplierId),
+    suppliers.profile(tx, supplierId),
+  ]);
+  // Its holds expire still, and nothing of it leaves any more.
+  if (!there) return [];
   const createdAt = now();
   return wanted.flatMap(({ orderId }) => {
     const campaign = owingCampaign(occasions.get(orderId) ?? [], campaigns);

@@ -47,7 +47,7 @@ const isHeld = (held: Held<'booking_update'>): held is HeldBooking => held.docum
 
 /**
  * What changed, with the primary booking of the order passed on if it has to be: then another booking changes too, which is
- * held for it.
+ * held for it; and the bookings of the order, to which one that was removed from it does not come back.
  */
 async function passedOn(
   tx: Tx,
@@ -57,9 +57,8 @@ async function passedOn(
   changed: readonly Changed[],
 ): Promise<{ readonly changed: readonly Changed[]; readonly bookings: readonly BookingDocument[] }> {
   const now = deps.now();
-  const byUuid = new Map(
-    [...before.bookings, ...changed.map(({ after }) => after)].map((booking) => [booking.uuid, booking]),
-  );
+  const changes = new Map(changed.map(({ after }) => [after.uuid, after]));
+  const byUuid = new Map(before.bookings.map((booking) => [booking.uuid, changes.get(booking.uuid) ?? booking]));
   const chosen = new Map(withPrimary([...byUuid.values()]).map((booking) => [booking.uuid, booking]));
   const known = new Set(changed.map(({ held }) => held.id));
   const others = [...chosen.values()].filter(({ uuid }) => !known.has(uuid) && chosen.get(uuid) !== byUuid.get(uuid));
@@ -73,7 +72,7 @@ async function passedOn(
   }
   const all = [...changed.map((each) => each.held), ...held.filter(isHeld)].map((each) => ({
     held: each,
-    after: chosen.get(each.id) ?? each.document,
+    after: chosen.get(each.id) ?? changes.get(each.id) ?? each.document,
   }));
   return { changed: all, bookings: [...chosen.values()] };
 }
@@ -105,17 +104,19 @@ export async function carryOut<Facts extends CommandFacts>(
     if (!decision.ok) return decision;
     decided.push({ held: each, after: decision.value });
   }
-  const own = effect.own?.(order.own, before) ?? order.own;
-  const ledger = ledgerOf(before);
+  const said = effect.own?.(order.own, before) ?? order.own;
+  const ledger = ledgerOf(before, order.own);
   const told = effect.ledger?.(ledger) ?? ledger;
   const news = decided.filter((each) => each.after !== each.held.document);
-  if (news.length === 0 && told === ledger && isDeepStrictEqual(own, order.own)) {
+  if (news.length === 0 && told === ledger && isDeepStrictEqual(said, order.own)) {
     return done({ order: before, bookings: decided.map(({ after }) => after) });
   }
   const { changed, bookings: all } = await passedOn(tx, deps, order.supplierId, before, news);
   const steps = changed.map((each) => ({ before: each.held.document, after: each.after }));
-  const accounting = { settlementMethod: before.settlementMethod, currency: before.pricing, now, newId: deps.newId };
+  const { settlementMethod, testMode, pricing: currency } = before;
+  const accounting = { settlementMethod, testMode, currency, now, newId: deps.newId };
   const accounts = accounted(told, before.bookings, steps, accounting);
+  const own = accounts.fees === said.fees ? said : { ...said, fees: accounts.fees };
   const orderAfter = orderDocument(baseOf(before, own, accounts, now), all, now);
   const small = checkSize(before, orderAfter);
   if (!small.ok) return small;

@@ -15,6 +15,11 @@ export const nobody: Contact = {
   allowMarketing: false,
 };
 
+/** True for a contact that neither names nor reaches anybody. */
+export function isBlank({ fullName, firstName, lastName, emailAddress, phoneNumber }: Contact): boolean {
+  return [fullName, firstName, lastName, emailAddress, phoneNumber].every((text) => text === null);
+}
+
 type Names = Pick<Contact, 'fullName' | 'firstName' | 'lastName'>;
 type Parts = { -readonly [Part in 'firstName' | 'lastName']: Names[Part] };
 

@@ -33,7 +33,7 @@ export function cancel(booking: BookingDocument, request: CancellationRequest, n
       emailReceipt: request.emailReceipt ?? booking.emailReceipt,
       cancellation: {
         // Of what was not confirmed, nothing is kept.
-        refund: refundOf(cancellable && booking.utcConfirmedAt === null ? 100 : refundPercent(booking, now)),
+        refund: refundOf(booking.utcConfirmedAt === null ? 100 : refundPercent(booking, now)),
         reason: request.reason ?? null,
         utcCancelledAt: utc(now),
       },

@@ -1,7 +1,7 @@
 import type { BookingDocument, BookingStatus, SettlementMethod } from '@carillon/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accounted, balanceOf, emptyLedger, type Ledger, price, type Step, turnover } from './ledger.ts';
+import { accounted, balanceOf, emptyLedger, type Ledger, price, retained, type Step, turnover } from './ledger.ts';
 
 const now = Date.parse('2026-06-01T08:00:00Z');
 
@@ -9,6 +9,7 @@ function booking(id: string, status: BookingStatus, retail: number, percent = 10
   const confirmed = status === 'CONFIRMED' || status === 'CANCELLED';
   return {
     id,
+    uuid: id,
     status,
     utcExpiresAt: null,
     utcConfirmedAt: confirmed ? '2026-06-01T08:00:00.000Z' : null,
@@ -21,7 +22,7 @@ function booking(id: string, status: BookingStatus, retail: number, percent = 10
 function after(steps: readonly Step[], settlementMethod: SettlementMethod = 'DIRECT', from = emptyLedger): Ledger {
   const currency = { currency: 'EUR', currencyPrecision: 2 };
   const bookings = steps.flatMap((step) => step.before ?? []);
-  return accounted(from, bookings, steps, { settlementMethod, currency, now, newId: () => 'id' });
+  return accounted(from, bookings, steps, { settlementMethod, testMode: false, currency, now, newId: () => 'id' });
 }
 
 const amounts = ({ transactions }: Ledger) => transactions.map(({ type, amount }) => `${type} ${amount}`);
@@ -60,18 +61,18 @@ describe('the money of an order', () => {
     [100, ['PAYMENT 9001', 'REFUND 9001'], 0],
     [50, ['PAYMENT 9001', 'REFUND 4501'], 4_500],
     [0, ['PAYMENT 9001'], 9_001],
-  ])('goes back by the policy on cancellation: %i percent', (percent, entered, retained) => {
+  ])('goes back by the policy on cancellation: %i percent', (percent, entered, kept) => {
     const [from, to] = [booking('b', 'CONFIRMED', 9_001, percent), booking('b', 'CANCELLED', 9_001, percent)];
     const paid = after([{ before: booking('b', 'ON_HOLD', 9_001), after: from }]);
     const ledger = after([{ before: from, after: to }], 'DIRECT', paid);
-    expect([amounts(ledger), ledger.retained]).toEqual([entered, retained]);
-    expect(balanceOf(ledger, { ...from.pricing, retail: 0 })).toMatchObject({ retained, outstanding: 0 });
+    expect([amounts(ledger), retained(ledger)]).toEqual([entered, kept]);
+    expect(balanceOf(ledger, { ...from.pricing, retail: 0 })).toMatchObject({ retained: kept, outstanding: 0 });
   });
 
   it('of a reseller is never given back unpaid; what is kept is owed', () => {
     const [from, to] = [booking('b', 'CONFIRMED', 9_000, 50), booking('b', 'CANCELLED', 9_000, 50)];
     const ledger = after([{ before: from, after: to }], 'DEFERRED');
-    expect(ledger).toEqual({ transactions: [], retained: 4_500 });
+    expect(ledger).toEqual({ transactions: [], fees: { b: 4_500 } });
     expect(balanceOf(ledger, { ...from.pricing, retail: 0 })).toMatchObject({ paid: 0, outstanding: 4_500 });
   });
 
@@ -93,7 +94,7 @@ describe('the money of an order', () => {
 
   it('goes back from a cancelled booking also while another is on hold', () => {
     const currency = { currency: 'EUR', currencyPrecision: 2 };
-    const accounting = { settlementMethod: 'DIRECT', currency, now, newId: () => 'id' } as const;
+    const accounting = { settlementMethod: 'DIRECT', testMode: false, currency, now, newId: () => 'id' } as const;
     const [from, to] = [booking('b', 'CONFIRMED', 9_000, 50), booking('b', 'CANCELLED', 9_000, 50)];
     const other = booking('other', 'ON_HOLD', 5_000);
     const paid = accounted(emptyLedger, [hold, other], [{ before: hold, after: from }], accounting);
@@ -125,6 +126,7 @@ describe('the money of an order', () => {
           const currency = { currency: 'EUR', currencyPrecision: 2 };
           ledger = accounted(ledger, [...bookings.values()], [{ before, after: to }], {
             settlementMethod,
+            testMode: false,
             currency,
             now,
             newId: () => 'id',

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import { type BookingDocument, expiryUnseen, type OrderDocument } from '@carillon/contract';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
@@ -51,16 +51,15 @@ const readAtOnce = 20;
 
 /**
  * Picks the bookings that an event can happen to; those that ended before stay as they are. Refused when none is left, and when
- * an order is to be confirmed of which a hold has expired: what was asked for as a whole is not done in part. Whether a hold
- * that is past its time was swept already makes no difference.
+ * an order is to be confirmed of which a hold has expired since it was last acted on: what was asked for as a whole is not
+ * done in part (see `expiryUnseen`). Whether a hold that is past its time was swept already makes no difference.
  */
 function whichCan(event: BookingEvent, participle: string) {
   return (order: OrderDocument, now: number): Result<readonly BookingDocument[]> => {
     const able = order.bookings.filter((booking) => transitions[statusAt(booking, now)][event] !== undefined);
     const status = orderStatusAt(order, now);
-    const expired = order.bookings.some((booking) => statusAt(booking, now) === 'EXPIRED');
     const holds = able.some((booking) => booking.status === 'ON_HOLD');
-    if (event === 'confirm' && (status === 'EXPIRED' || (expired && holds))) {
+    if (event === 'confirm' && (status === 'EXPIRED' || (holds && expiryUnseen(order.bookings, now)))) {
       return refuse({ kind: 'order', orderId: order.id });
     }
     // One that has no booking yet can be cancelled, also again.
@@ -100,8 +99,9 @@ export function orderCommands(deps: Deps): OrderCommands {
     },
     confirmOrder: (by, orderId, { contact, resellerReference, emailReceipt, notes }) => {
       const command = confirming(deps, by, { contact, resellerReference, emailReceipt, notes });
-      const own: OrderEffect['own'] = (before) =>
-        before.contact === null || contact === undefined
+      // Of an order that is confirmed already, a confirmation changes nothing.
+      const own: OrderEffect['own'] = (before, { status }) =>
+        status !== 'ON_HOLD' || before.contact === null || contact === undefined
           ? before
           : { ...before, contact: mergeContact(before.contact, contact) };
       return changeOrder(deps, by, orderId, whichCan('confirm', 'confirmed'), command, { own });

@@ -11,7 +11,7 @@ import { transact } from '../transaction.ts';
 import { mergeContact, nobody } from './contact.ts';
 import { holdOf } from './hold.ts';
 import { fingerprintOf, madeBefore } from './made-before.ts';
-import type { OrderOwn } from './own.ts';
+import { nothingOwn, type OrderOwn } from './own.ts';
 import { type MadeHold, newOrder, placeHolds } from './placing.ts';
 import { withOrders } from './reserve.ts';
 import { findChoice } from './snapshot.ts';
@@ -36,10 +36,10 @@ function wantedOf({ bookings = [], ...order }: OrderCreation): Wanted[] {
 
 function ownOf(request: OrderCreation): OrderOwn {
   return {
+    ...nothingOwn,
     contact: request.contact === undefined ? null : mergeContact(nobody, request.contact),
     emailReceipt: request.emailReceipt ?? null,
     currency: request.currency ?? null,
-    cancelled: false,
   };
 }
 

@@ -1,6 +1,7 @@
-import type { BookingDocument, BookingStatus } from '@carillon/contract';
+import type { BookingDocument, BookingStatus, OrderDocument, Transaction } from '@carillon/contract';
 import { describe, expect, it } from 'vitest';
 import { checkSize, ledgerOf, orderStatus, withPrimary } from './order.ts';
+import { nothingOwn } from './own.ts';
 
 const of = (...statuses: BookingStatus[]) => orderStatus(statuses.map((status) => ({ status })));
 
@@ -57,9 +58,17 @@ describe('the primary booking of an order', () => {
   });
 });
 
+describe('the ledger of an order', () => {
+  it('has fees by booking, and nobody’s where the order is from before they were', () => {
+    const balance = { retained: 700 } as OrderDocument['balance'];
+    expect(ledgerOf({ balance }, { ...nothingOwn, fees: { a: 700 } }).fees).toEqual({ a: 700 });
+    expect(ledgerOf({ balance }, { ...nothingOwn, fees: { a: 300 } }).fees).toEqual({ a: 300, '': 400 });
+  });
+});
+
 describe('an order from before there were transactions', () => {
   it('has none, and no fees', () => {
-    expect(ledgerOf({})).toEqual({ transactions: [], retained: 0 });
+    expect(ledgerOf({}, nothingOwn)).toEqual({ transactions: [], fees: {} });
   });
 });
 
@@ -76,6 +85,19 @@ describe('the size of an order', () => {
     expect(checkSize(order(2, 250), order(2, 251))).toMatchObject({
       refusal: { message: 'unitItems: an order has at most 500 units, with these it would have 502.' },
     });
+  });
+
+  it('is at most 1,000 transactions, and more only for what is given back', () => {
+    const told = (payments: number, refunds: number) => ({
+      ...order(1, 1),
+      transactions: [
+        ...Array(payments).fill({ type: 'PAYMENT' }),
+        ...Array(refunds).fill({ type: 'REFUND' }),
+      ] as Transaction[],
+    });
+    expect(checkSize(told(999, 0), told(1_000, 0)).ok).toBe(true);
+    expect(checkSize(told(1_000, 0), told(1_001, 0)).ok).toBe(false);
+    expect(checkSize(told(1_000, 0), told(1_000, 1)).ok).toBe(true);
   });
 
   it('does not keep an order that is larger from getting smaller, or from ending', () => {

@@ -8,8 +8,8 @@ import {
 } from '@carillon/contract';
 import { totalPricing } from '../catalogue/pricing.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
-import { nobody } from './contact.ts';
-import { balanceOf, type Ledger } from './ledger.ts';
+import { isBlank, nobody } from './contact.ts';
+import { balanceOf, type Ledger, retained } from './ledger.ts';
 import { orderVoucher } from './order-voucher.ts';
 import type { OrderOwn } from './own.ts';
 import { statusAt, takesPlaces } from './state.ts';
@@ -26,7 +26,7 @@ export interface OrderBase
   /** ISO 4217, of an order that has no booking yet. */
   readonly currency: string;
   /** As it was before; null: it is new. */
-  readonly utcConfirmedAt: string | null;
+  readonly before: OrderDocument | null;
 }
 
 /**
@@ -77,6 +77,17 @@ function requiredFields(bookings: readonly BookingDocument[]): readonly ContactF
 }
 
 /**
+ * The contact of an order: its own, else its primary booking's. One who became primary in place of another and says nothing of
+ * the guest leaves the contact as it was; one who no longer says anything, after it did, takes it away.
+ */
+function contactOf({ own, before }: OrderBase, primary: BookingDocument | undefined): OrderDocument['contact'] {
+  const contact = own.contact ?? primary?.contact ?? nobody;
+  if (before === null || !isBlank(contact)) return contact;
+  const was = before.bookings.find((booking) => booking.uuid === primary?.uuid);
+  return was !== undefined && !isBlank(was.contact) ? contact : before.contact;
+}
+
+/**
  * An order's document with these bookings, of which one is primary, at `now` (ms UTC). It costs what is still booked; it expires
  * with the first of its holds, and is confirmed when the last of its bookings is.
  */
@@ -88,7 +99,10 @@ export function orderDocument(base: OrderBase, all: readonly BookingDocument[], 
   const status = orderStatus(bookings, own.cancelled);
   const holds = counting.filter((booking) => booking.status === 'ON_HOLD');
   const undecided = status === 'ON_HOLD' || status === 'PENDING';
-  const confirmedAt = defined([base.utcConfirmedAt, ...bookings.map((booking) => booking.utcConfirmedAt)]).at(-1);
+  const confirmedAt = defined([
+    base.before?.utcConfirmedAt ?? null,
+    ...bookings.map((booking) => booking.utcConfirmedAt),
+  ]).at(-1);
   const fields = requiredFields(counting);
   const pricing = totalPricing(
     counting.map((booking) => booking.pricing),
@@ -108,7 +122,7 @@ export function orderDocument(base: OrderBase, all: readonly BookingDocument[], 
     ...orderClock({ bookings, status }, now),
     requiredContactFields: fields,
     visibleContactFields: fields,
-    contact: own.contact ?? primary?.contact ?? nobody,
+    contact: contactOf(base, primary),
     emailReceipt: primary?.emailReceipt ?? own.emailReceipt ?? false,
     bookings,
     voucher: orderVoucher(bookings),
@@ -118,9 +132,13 @@ export function orderDocument(base: OrderBase, all: readonly BookingDocument[], 
   };
 }
 
+/** Whose the fees are that an order had before they were kept by booking: nobody's, in place of a uuid. */
+export const nobodys = '';
+
 /** The ledger of an order; those from before there were any have none. */
-export function ledgerOf(order: Partial<Pick<OrderDocument, 'transactions' | 'balance'>>): Ledger {
-  return { transactions: order.transactions ?? [], retained: order.balance?.retained ?? 0 };
+export function ledgerOf(order: Partial<Pick<OrderDocument, 'transactions' | 'balance'>>, { fees }: OrderOwn): Ledger {
+  const rest = (order.balance?.retained ?? 0) - retained({ fees });
+  return { transactions: order.transactions ?? [], fees: rest > 0 ? { ...fees, [nobodys]: rest } : fees };
 }
 
 /** What an order that is there keeps when it changes at `now` (ms UTC). */
@@ -136,18 +154,23 @@ export function baseOf(order: OrderDocument, own: OrderOwn, ledger: Ledger, now:
     own,
     ledger,
     currency: order.pricing.currency,
-    utcConfirmedAt: order.utcConfirmedAt,
+    before: order,
   };
 }
 
 const unitsOf = (order: Pick<OrderDocument, 'bookings'> | undefined) =>
   order?.bookings.reduce((sum, booking) => sum + booking.unitItems.length, 0) ?? 0;
 
-/** Refuses a change that makes an order too large; one that is large stays free to change, if it does not grow. */
-export function checkSize(
-  before: Pick<OrderDocument, 'bookings'> | undefined,
-  after: Pick<OrderDocument, 'bookings'>,
-): Result<true> {
+/** The most transactions of an order. */
+export const maxTransactions = 1_000;
+
+type Sized = Pick<OrderDocument, 'bookings'> & Partial<Pick<OrderDocument, 'transactions'>>;
+
+/**
+ * Refuses a change that makes an order too large; one that is large stays free to change, if it does not grow. What is given
+ * back always may be, so that everything can end.
+ */
+export function checkSize(before: Sized | undefined, after: Sized): Result<true> {
   const bookings = after.bookings.length;
   if (bookings > maxOrderBookings && bookings > (before?.bookings.length ?? 0)) {
     return unprocessable(`orderId: an order has at most ${maxOrderBookings} bookings.`);
@@ -155,6 +178,11 @@ export function checkSize(
   const units = unitsOf(after);
   if (units > maxUnitItems && units > unitsOf(before)) {
     return unprocessable(`unitItems: an order has at most ${maxUnitItems} units, with these it would have ${units}.`);
+  }
+  const transactions = after.transactions ?? [];
+  const added = transactions.slice(before?.transactions?.length ?? 0);
+  if (transactions.length > maxTransactions && added.some(({ type }) => type === 'PAYMENT')) {
+    return unprocessable(`An order has at most ${maxTransactions} transactions.`);
   }
   return done(true);
 }

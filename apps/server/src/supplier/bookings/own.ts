@@ -1,6 +1,9 @@
 import type { BookingDocument, Contact } from '@carillon/contract';
 
-/** What was said of an order itself, not of its bookings. */
+/** Fees by the uuid of the booking that they are kept of, minor units, each more than 0. */
+export type Fees = Readonly<Record<string, number>>;
+
+/** What an order has beside its bookings and its document: what was said of it itself, and whose its fees are. */
 export interface OrderOwn {
   /** Null: its contact is its primary booking's. */
   readonly contact: Contact | null;
@@ -10,10 +13,12 @@ export interface OrderOwn {
   readonly currency: string | null;
   /** It was cancelled while it had no booking that could say so. */
   readonly cancelled: boolean;
+  /** What is kept of its bookings that were cancelled or became smaller, minor units, by the booking's uuid. */
+  readonly fees: Fees;
 }
 
 /** Nothing was said. */
-export const nothingOwn: OrderOwn = { contact: null, emailReceipt: null, currency: null, cancelled: false };
+export const nothingOwn: OrderOwn = { contact: null, emailReceipt: null, currency: null, cancelled: false, fees: {} };
 
 /** A booking's contact, completed by the order's own: what the booking does not know, the order may. */
 export function completed(contact: BookingDocument['contact'], own: Contact | null): Contact {

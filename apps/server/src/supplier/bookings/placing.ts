@@ -27,7 +27,7 @@ export function existingOrder(
   held: Held<'order_update'> & { readonly document: OrderDocument },
   now: number,
 ): OpenOrder {
-  return { order, held, base: baseOf(held.document, order.own, ledgerOf(held.document), now) };
+  return { order, held, base: baseOf(held.document, order.own, ledgerOf(held.document, order.own), now) };
 }
 
 /** What a new order is made of beside its bookings. `currency` is that of an order without any. */
@@ -59,7 +59,7 @@ export function newOrder({ newId, codes }: Deps, by: Party, made: NewOrder): Ope
       own,
       ledger: emptyLedger,
       currency,
-      utcConfirmedAt: null,
+      before: null,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BookingDocument, OrderDocument } from '@carillon/contract';
 import type { Change, Changes, Held } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import { type Catalogue, loadCatalogue, reloadCatalogue } from '../catalogue/catalogue.ts';
+import { type Catalogue, findOffer, loadCatalogue, reloadCatalogue } from '../catalogue/catalogue.ts';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { SlotState } from '../slots/availability.ts';
 import { releasePlaces, takePlaces, touchSlots } from '../slots/store.ts';
@@ -78,10 +78,26 @@ function carryMove(tx: Tx, supplierId: string, move: OfferedMove): Promise<SlotS
   return takePlaces(tx, supplierId, move, move.places, capacity);
 }
 
+/** The bookings of a settlement that are of another product or option than before, or new. */
+const chosenAnew = (bookings: readonly ChangedBooking[]): BookingDocument[] =>
+  bookings.flatMap(({ held, after }) =>
+    held.document?.productId === after.productId && held.document.optionId === after.optionId ? [] : [after],
+  );
+
+/** Whether a slot that places were taken of has them as it is offered now, which an edit may have changed meanwhile. */
+function checkTaken(id: string, offered: OfferedSlot | undefined, state: SlotState): Result<true> {
+  if (offered === undefined) return unprocessable(`availabilityId: ${id} is no longer offered.`);
+  if (offered.slot.closed) return unprocessable(`availabilityId: ${id} is closed.`);
+  const capacity = state.capacity ?? offered.slot.capacity;
+  return capacity === null || state.booked <= capacity ? done(true) : noRoom(id);
+}
+
+const noRoom = (id: string) => unprocessable(`availabilityId: ${id} has no room left.`);
+
 /**
  * Writes what a command decided and records it as one change: its bookings, the slots that they take from and give back to,
- * their order. The order's row is locked; slots are locked here, in their order. Refused when a slot has no room left: then
- * the transaction is to be undone.
+ * their order. The order's row is locked; slots are locked here, in their order. Refused when a slot has no room left, or an
+ * edit of the catalogue was quicker and no longer allows it: then the transaction is to be undone.
  */
 export async function settle(tx: Tx, changes: Changes, settlement: Settlement): Promise<Result<true>> {
   const { order, heldOrder, orderAfter, bookings, now } = settlement;
@@ -106,15 +122,22 @@ export async function settle(tx: Tx, changes: Changes, settlement: Settlement): 
     tx,
     moves.map((each) => slotSubject(order.supplierId, each)),
   );
-  const productIds = moves.map(({ productId }) => productId);
+  const anew = chosenAnew(bookings);
+  const productIds = [...moves, ...anew].map(({ productId }) => productId);
   const offering = reloadCatalogue(tx, order.supplierId, catalogue, productIds);
   const [states, held, offers] = await Promise.all([Promise.all(carried), holding, offering, ...written]);
+  for (const { productId, optionId } of offers === catalogue ? [] : anew) {
+    const offer = findOffer(offers, productId, optionId);
+    if (!offer.ok) return offer;
+  }
   const slots: Change[] = [];
   for (const [index, each] of moves.entries()) {
     const [state, subject] = [states[index], held[index]];
-    if (state === undefined) return unprocessable(`availabilityId: ${each.availabilityId} has no room left.`);
+    if (state === undefined) return noRoom(each.availabilityId);
     const from = { ...state, booked: state.booked - each.places };
     const offered = offers === catalogue ? each.offered : offeredSlot(offers, each);
+    const there = each.places > 0 ? checkTaken(each.availabilityId, offered, state) : done(true);
+    if (!there.ok) return there;
     // Nobody can see a slot that is no longer offered.
     if (subject !== undefined && offered !== undefined) {
       slots.push(slotChange(subject, offered, { before: from, after: state }, now));

@@ -134,10 +134,10 @@ export async function termsOf(
   return row;
 }
 
-/** The currency of a supplier's first product; undefined when it sells nothing. */
+/** The currency of a supplier's first product that is not deleted; undefined when it sells nothing. */
 export async function firstCurrency(db: Queryable, supplierId: string): Promise<string | undefined> {
   const [row] = await db.all<{ definition: string }>(
-    'select definition from products where supplier_id = $1 order by sort_order, id limit 1',
+    'select definition from products where supplier_id = $1 and deleted_at is null order by sort_order, id limit 1',
     [supplierId],
   );
   return row && (JSON.parse(row.definition) as Pick<ProductDefinition, 'defaultCurrency'>).defaultCurrency;

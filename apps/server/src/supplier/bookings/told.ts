@@ -6,39 +6,46 @@ import type { Told } from '../request.ts';
 import { transact } from '../transaction.ts';
 import { carryOut, holdOrder } from './change.ts';
 import { plainly } from './commands.ts';
-import { balanceOf, type Ledger, transaction, turnover } from './ledger.ts';
-import { ledgerOf } from './order.ts';
+import { balanceOf, type Ledger, transaction } from './ledger.ts';
+import { ledgerOf, maxTransactions, nobodys } from './order.ts';
 import { lockOrder } from './order-store.ts';
+import type { Fees } from './own.ts';
+import { feesAfter, refundable } from './refund-by-hand.ts';
 import { bookingOrder } from './store.ts';
 import { laterThan } from './time.ts';
 
 type Type = 'PAYMENT' | 'REFUND';
 
 /** Why so much cannot be paid or given back: no more is paid than is outstanding, and no more given back than was paid. */
-function problem(type: Type, amount: number, order: OrderDocument): string | undefined {
-  const balance = balanceOf(ledgerOf(order), order.pricing);
-  const most = type === 'PAYMENT' ? balance.outstanding : balance.paid - balance.refunded;
+function problem(
+  type: Type,
+  amount: number,
+  ledger: Ledger,
+  { order, booking }: { readonly order: OrderDocument; readonly booking: BookingDocument | null },
+): string | undefined {
   if (!Number.isSafeInteger(amount) || amount < 1) return 'amount: must be a whole number, more than 0.';
+  if (ledger.transactions.length >= maxTransactions) return `An order has at most ${maxTransactions} transactions.`;
+  const most =
+    type === 'PAYMENT' ? balanceOf(ledger, order.pricing).outstanding : refundable(ledger, booking?.id ?? null);
   return amount > most ? `amount: at most ${most} can be ${type === 'PAYMENT' ? 'paid' : 'refunded'}.` : undefined;
 }
 
-/** A cancelled booking as its refund is now called: FULL when nothing that was paid for it is kept. */
-function called(booking: BookingDocument, { transactions }: Ledger, now: number): BookingDocument {
-  if (booking.cancellation === null || booking.status !== 'CANCELLED') return booking;
-  const { paid, refunded } = turnover(transactions.filter((each) => each.bookingId === booking.id));
-  const refund = refunded >= paid ? 'FULL' : 'PARTIAL';
-  if (refund === booking.cancellation.refund) return booking;
-  const cancellation = { ...booking.cancellation, refund } as const;
-  return { ...booking, cancellation, utcUpdatedAt: laterThan(booking.utcUpdatedAt, now) };
+/** A cancelled booking as its refund is called once some of its fee went back: FULL when nothing of it is kept. */
+function called(booking: BookingDocument, before: Fees, after: Fees, now: number): BookingDocument {
+  const { uuid, cancellation } = booking;
+  if (cancellation === null || booking.status !== 'CANCELLED' || before[uuid] === after[uuid]) return booking;
+  const refund = after[uuid] === undefined ? 'FULL' : 'PARTIAL';
+  if (refund === cancellation.refund) return booking;
+  return { ...booking, cancellation: { ...cancellation, refund }, utcUpdatedAt: laterThan(booking.utcUpdatedAt, now) };
 }
 
 /**
- * Adds a payment or a refund to an order, told by hand. A refund first gives back fees that were retained; what is given back
- * beyond them is outstanding again. That of a cancelled booking is told in its `cancellation.refund` too.
+ * Adds a payment or a refund to an order, told by hand. A refund first gives back fees that were paid; what is given back
+ * beyond them is outstanding again. The bookings whose fees went back tell it in their `cancellation.refund` too.
  */
 export function tell(deps: Deps, by: Party, orderId: string, type: Type, told: Told): Promise<Result<OrderDocument>> {
   return transact(deps.db, async (tx) => {
-    const { bookingUuid } = told;
+    const { amount, bookingUuid } = told;
     const [order, held, inOrder] = await Promise.all([
       lockOrder(tx, by, orderId),
       holdOrder(tx, deps, by.supplierId, orderId),
@@ -46,32 +53,34 @@ export function tell(deps: Deps, by: Party, orderId: string, type: Type, told: T
     ]);
     if (order === undefined || held.document === null) return refuse({ kind: 'order', orderId });
     if (bookingUuid !== undefined && inOrder !== orderId) return refuse({ kind: 'booking', uuid: bookingUuid });
-    const wrong = problem(type, told.amount, held.document);
+    const before = ledgerOf(held.document, order.own);
+    const ofFees = type === 'REFUND' ? Object.keys(before.fees).filter((uuid) => uuid !== nobodys) : [];
+    const subjects = (bookingUuid === undefined ? ofFees : [bookingUuid]).map((id) => ({
+      supplierId: by.supplierId,
+      type: 'booking_update' as const,
+      id,
+    }));
+    const bookings = await deps.changes.hold(tx, subjects);
+    const documents = bookings.flatMap(({ document }) => document ?? []);
+    const named = bookingUuid === undefined ? null : (documents[0] ?? null);
+    const wrong = problem(type, amount, before, { order: held.document, booking: named });
     if (wrong !== undefined) return unprocessable(wrong);
-    const bookings = await deps.changes.hold(
-      tx,
-      bookingUuid === undefined
-        ? []
-        : [{ supplierId: by.supplierId, type: 'booking_update' as const, id: bookingUuid }],
-    );
-    const before = ledgerOf(held.document);
     const now = deps.now();
     const { settlementMethod, pricing } = held.document;
     const made = transaction(
       {
         type,
-        amount: told.amount,
+        amount,
         method: told.method ?? settlementMethod,
         reference: told.reference ?? null,
-        bookingId: bookings[0]?.document?.id ?? null,
+        bookingId: named?.id ?? null,
       },
       { currency: pricing, now, newId: deps.newId },
     );
-    const ledger: Ledger = {
-      transactions: [...before.transactions, made],
-      retained: type === 'REFUND' ? Math.max(0, before.retained - told.amount) : before.retained,
-    };
-    const command = plainly((booking) => done(type === 'REFUND' ? called(booking, ledger, now) : booking));
+    const booked = pricing.retail;
+    const fees = type === 'REFUND' ? feesAfter(before, { amount, booked, of: named ?? documents }) : before.fees;
+    const ledger: Ledger = { transactions: [...before.transactions, made], fees };
+    const command = plainly((booking) => done(called(booking, before.fees, fees, now)));
     const carried = await carryOut(tx, deps, order, { order: held, bookings }, command, { ledger: () => ledger });
     return carried.ok ? done(carried.value.order) : carried;
   });

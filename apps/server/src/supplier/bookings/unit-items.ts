@@ -46,7 +46,8 @@ function itemOf(request: UnitRequest, before: UnitItem | undefined, source: Item
     status: source.status,
     utcRedeemedAt: before?.utcRedeemedAt ?? null,
     contact: mergeContact(before?.contact ?? nobody, request.contact),
-    ticket: before?.ticket ?? null,
+    // Another unit, or one of another option, is another ticket.
+    ticket: kept?.ticket ?? null,
     ...(pricing === undefined ? {} : { pricing }),
   });
 }

@@ -77,7 +77,7 @@ function sourceOf(
   const choice = findChoice(facts.catalogue, ids);
   if (!choice.ok) return choice;
   const { product, option } = choice.value.offer;
-  if (booking.status === 'CONFIRMED' && !product.instantConfirmation) {
+  if (booking.status === 'CONFIRMED' && product.id !== booking.productId && !product.instantConfirmation) {
     return unprocessable(
       `productId: ${product.id} is confirmed by its supplier first, a booking that is CONFIRMED cannot be changed to it.`,
     );

@@ -10,7 +10,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { ProductDefinition } from './definition.ts';
 import { problemsOf } from './problems.ts';
 import { productDocument } from './product.ts';
-import { deleteDefinition, lockDefinition, writeDefinition } from './store.ts';
+import { deleteDefinition, insertDefinition, lockProduct, updateDefinition } from './store.ts';
 
 /** What an edit of a product is made with. `now` is ms UTC. */
 export interface EditContext {
@@ -22,12 +22,12 @@ export interface EditContext {
 
 const dayMs = 86_400_000;
 
-/** The slots of a product that may be still ahead somewhere on earth, and its definition, all locked. */
-async function lockProduct({ tx, supplierId, now }: EditContext, productId: string) {
+/** A product, and the slots of it that may be still ahead somewhere on earth, all locked. */
+async function lockForEdit({ tx, supplierId, now }: EditContext, productId: string) {
   const from = dateOf(now - dayMs);
   // The product first, as those do who make bookings: whoever makes a new row of it, of a slot too, waits for its lock.
-  const definition = await lockDefinition(tx, supplierId, productId);
-  return { definition, slots: await lockSlotsFrom(tx, supplierId, productId, from) };
+  const product = await lockProduct(tx, supplierId, productId);
+  return { ...product, slots: await lockSlotsFrom(tx, supplierId, productId, from) };
 }
 
 function catalogueOf(definition: ProductDefinition | undefined): Catalogue {
@@ -47,12 +47,13 @@ export async function editProduct(
   edit: (before: ProductDefinition | undefined) => Result<ProductDefinition>,
 ): Promise<Result<ProductDocument>> {
   const { tx, changes, supplierId, now } = context;
-  const { definition: before, slots } = await lockProduct(context, productId);
+  const { stored, definition: before, slots } = await lockForEdit(context, productId);
   const edited = edit(before);
   if (!edited.ok) return edited;
   const [problem] = problemsOf(edited.value);
   if (problem !== undefined) return refuse({ kind: 'bad_request', message: problem });
-  await writeDefinition(tx, supplierId, edited.value);
+  const write = stored ? updateDefinition : insertDefinition;
+  await write(tx, supplierId, edited.value);
   const catalogue = { before: catalogueOf(before), after: catalogueOf(edited.value) };
   const [held] = await changes.hold(tx, [{ supplierId, type: 'product_update', id: productId }]);
   const after = productDocument(edited.value);
@@ -70,7 +71,7 @@ export async function editProduct(
  */
 export async function deleteProduct(context: EditContext, productId: string): Promise<Result<true>> {
   const { tx, changes, supplierId, now } = context;
-  const { definition, slots } = await lockProduct(context, productId);
+  const { definition, slots } = await lockForEdit(context, productId);
   if (definition === undefined) return refuse({ kind: 'product', productId });
   await deleteDefinition(tx, supplierId, productId, now);
   const catalogue = { before: catalogueOf(definition), after: catalogueOf(undefined) };

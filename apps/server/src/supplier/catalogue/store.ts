@@ -28,30 +28,41 @@ export async function allDefinitions(db: Queryable, supplierId: string): Promise
   return found.map(definitionOf);
 }
 
+/** A product under its lock. `stored`: there is a row of it; it has no definition where it was deleted. */
+interface LockedProduct {
+  readonly stored: boolean;
+  readonly definition: ProductDefinition | undefined;
+}
+
 /**
  * Locks a product against other edits, and against bookings and slots that are made of it at the same moment, because they refer to
- * its row. Undefined: there is none, or it was deleted.
+ * its row.
  */
-export async function lockDefinition(
-  tx: Tx,
-  supplierId: string,
-  productId: string,
-): Promise<ProductDefinition | undefined> {
+export async function lockProduct(tx: Tx, supplierId: string, productId: string): Promise<LockedProduct> {
   const [row] = await tx.all<{ definition: string; deleted_at: number | null }>(
     `select definition, deleted_at from products where supplier_id = $1 and id = $2${tx.dialect.forUpdate}`,
     [supplierId, productId],
   );
-  return row === undefined || row.deleted_at !== null ? undefined : definitionOf(row);
+  const there = row !== undefined && row.deleted_at === null;
+  return { stored: row !== undefined, definition: there ? definitionOf(row) : undefined };
 }
 
-/** Stores a definition, a new one as the supplier's last; one that was deleted is there again. */
-export function writeDefinition(tx: Tx, supplierId: string, definition: ProductDefinition): Promise<number> {
+/** Stores a new definition as the supplier's last. One that somebody else made meanwhile is a unique violation. */
+export function insertDefinition(tx: Tx, supplierId: string, definition: ProductDefinition): Promise<number> {
   return tx.run(
     `insert into products (supplier_id, id, sort_order, definition)
-     values ($1, $2, (select coalesce(max(sort_order), 0) + 1 from products where supplier_id = $1), $3)
-     on conflict (supplier_id, id) do update set definition = excluded.definition, deleted_at = null`,
+     values ($1, $2, (select coalesce(max(sort_order), 0) + 1 from products where supplier_id = $1), $3)`,
     [supplierId, definition.id, JSON.stringify(definition)],
   );
+}
+
+/** Writes a definition whose row is locked; one that was deleted is there again. */
+export function updateDefinition(tx: Tx, supplierId: string, definition: ProductDefinition): Promise<number> {
+  return tx.run('update products set definition = $3, deleted_at = null where supplier_id = $1 and id = $2', [
+    supplierId,
+    definition.id,
+    JSON.stringify(definition),
+  ]);
 }
 
 /** Deletes a product at a time (ms UTC). */

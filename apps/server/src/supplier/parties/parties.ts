@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
 import type { Connection, SupplierListed, SupplierProfile, SupplierState } from '../party.ts';
+import { done, type Result } from '../refusal.ts';
 import {
   allSuppliers,
   deleteConnection,
@@ -27,9 +28,13 @@ export interface Parties {
   list(): Promise<readonly SupplierListed[]>;
   /** Undefined: there is no such supplier, or it is deleted. */
   get(supplierId: string): Promise<SupplierListed | undefined>;
-  create(settings: SupplierSettings): Promise<SupplierListed>;
-  /** Stores what `change` makes of the supplier as it is. Undefined: there is none. */
-  edit(supplierId: string, change: (current: SupplierListed) => SupplierSettings): Promise<SupplierListed | undefined>;
+  /** `along` is carried out in the same transaction. */
+  create(settings: SupplierSettings, along: (tx: Tx, supplierId: string) => Promise<void>): Promise<SupplierListed>;
+  /** Stores what `change` makes of the supplier as it is, its row locked, unless that is refused. Undefined: there is none. */
+  edit(
+    supplierId: string,
+    change: (current: SupplierListed) => Result<SupplierSettings>,
+  ): Promise<Result<SupplierListed> | undefined>;
   /** Suspends, resumes or deletes a supplier; `along` is carried out in the same transaction. Undefined: there is none. */
   setState(
     supplierId: string,
@@ -61,19 +66,24 @@ export function createParties(deps: {
       const found = await supplierById(db.reader, supplierId);
       return found?.state === 'deleted' ? undefined : found;
     },
-    async create(settings) {
+    async create(settings, along) {
       const createdAt = now();
       const supplier = profileFrom(newId(), settings);
-      await db.transaction((tx) => insertSupplier(tx, supplier, createdAt));
+      await db.transaction(async (tx) => {
+        await insertSupplier(tx, supplier, createdAt);
+        await along(tx, supplier.id);
+      });
       return { ...supplier, state: 'active', createdAt };
     },
     edit: (supplierId, change) =>
       db.transaction(async (tx) => {
         const before = await lockSupplier(tx, supplierId);
         if (before === undefined) return undefined;
-        const after = profileFrom(supplierId, change(before));
+        const changed = change(before);
+        if (!changed.ok) return changed;
+        const after = profileFrom(supplierId, changed.value);
         await updateSupplier(tx, after);
-        return { ...after, state: before.state, createdAt: before.createdAt };
+        return done({ ...after, state: before.state, createdAt: before.createdAt });
       }),
     setState: (supplierId, state, along) =>
       db.transaction(async (tx) => {

@@ -14,7 +14,8 @@ export function setConnectionKey(
 ): Promise<number> {
   return tx.run(
     `update connections set key_hash = $3
-      where id = (select id from connections where supplier_id = $1 and kind = $2 order by created_at, id limit 1)`,
+      where id = (select id from connections
+                   where supplier_id = $1 and kind = $2 and deleted_at is null order by created_at, id limit 1)`,
     [connection.supplierId, connection.kind, keyHash],
   );
 }

@@ -1,5 +1,6 @@
 import type { EventType } from '@carillon/contract';
 import { releaseOwed } from '../deliveries/store.ts';
+import { keepSupplier } from './party-store.ts';
 import { sentAfter, splitCredentials } from './secrets.ts';
 import { allWebhooks, connectionWebhooks, lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
@@ -39,10 +40,13 @@ export interface Subscriptions {
   secret(supplierId: string, id: string): Promise<string | undefined>;
   /** Makes a new signing secret; the old one signs as well for `rotationOverlapMs`. */
   rotate(supplierId: string, id: string): Promise<string | undefined>;
-  /** Makes a disabled webhook active again and what was held for it due; false: there is no such webhook. */
+  /** Makes a disabled webhook active again and what was held for it due; false: there is no such webhook, or the supplier is not active. */
   enable(supplierId: string, id: string): Promise<boolean>;
-  /** Renders anew the versions of every webhook whose rendering would differ: the supplier or the public address changed. */
-  renewVersions(): Promise<number>;
+  /**
+   * Renders anew the versions of every webhook, or of a supplier's, whose rendering would differ: the supplier or the public
+   * address changed. Gives how many.
+   */
+  renewVersions(ofSupplier?: string): Promise<number>;
 }
 
 /** Told of whole objects: no subscription to notifications. */
@@ -138,6 +142,7 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
 
     enable: (supplierId, id) =>
       db.transaction(async (tx) => {
+        if (!(await keepSupplier(tx, supplierId))) return false;
         const webhook = await lockWebhook(tx, { supplierId, id });
         if (webhook === undefined) return false;
         await writing.change(tx, webhook, { state: 'active', stateReason: null });
@@ -146,9 +151,10 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
         return true;
       }),
 
-    renewVersions: async () => {
+    renewVersions: async (ofSupplier) => {
       let renewed = 0;
-      for (const { id, supplierId } of await allWebhooks(db.reader)) {
+      const webhooks = ofSupplier === undefined ? allWebhooks(db.reader) : supplierWebhooks(db.reader, ofSupplier);
+      for (const { id, supplierId } of await webhooks) {
         const changed = await db.transaction(async (tx) => {
           const webhook = await lockWebhook(tx, { supplierId, id });
           if (webhook === undefined) return false;

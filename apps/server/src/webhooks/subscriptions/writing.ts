@@ -1,5 +1,6 @@
 import type { Db, Queryable, Tx } from '../../platform/db/index.ts';
 import { cancelOwed } from '../deliveries/store.ts';
+import { keepConnection, keepSupplier } from './party-store.ts';
 import { sentAfter } from './secrets.ts';
 import { countWebhooks, insertWebhook, lockWebhook, updateWebhook } from './store.ts';
 import { renderVersions, type SupplierPart } from './version.ts';
@@ -27,13 +28,13 @@ export type NewWebhook = Pick<
 
 /** Writes webhooks with what follows from them, in transactions of the caller's. */
 export interface Writing {
-  /** Makes one for a connection; `signingSecret` is shown this once. */
+  /** Makes one for a connection whose supplier is active; `signingSecret` is shown this once. */
   add(
     tx: Tx,
     by: Party,
     wanted: NewWebhook,
   ): Promise<Asked<{ readonly webhook: Webhook; readonly signingSecret: string }>>;
-  /** A connection's own, its row locked for a change. */
+  /** A connection's own, its row locked for a change; undefined also where the connection is deleted or its supplier not active. */
   lock(tx: Tx, by: Party, key: { readonly id: string; readonly thin: boolean }): Promise<Webhook | undefined>;
   /** Writes one whose row is locked, as changed. */
   change(tx: Tx, webhook: Webhook, changes: Partial<Webhook>): Promise<Webhook>;
@@ -41,6 +42,12 @@ export interface Writing {
   render(tx: Tx, webhook: Webhook, supplier: SupplierPart): Promise<boolean>;
   /** Deletes one whose row is locked; what it is still owed is cancelled. */
   remove(tx: Tx, webhook: Webhook): Promise<void>;
+}
+
+/** Whether a connection may write webhooks. Its key was asked when the call came in; it may have been deleted since. */
+async function keepParty(tx: Tx, by: Party, alone: boolean): Promise<boolean> {
+  const [supplier, connection] = await Promise.all([keepSupplier(tx, by.supplierId), keepConnection(tx, by, alone)]);
+  return supplier && connection;
 }
 
 /** See `Writing`. */
@@ -66,6 +73,10 @@ export function createWriting({ seal, now, newId, newSecret, supplierPart }: Sub
     change,
     render,
     async add(tx, by, { url, headers, ...wanted }) {
+      // Alone, so that those who count at once do not each find room for one more.
+      if (!(await keepParty(tx, by, true))) {
+        return { ok: false, refusal: { kind: 'bad_request', message: 'the connection or its supplier is not active' } };
+      }
       if ((await countWebhooks(tx, by)) >= mostWebhooks) {
         const message = `a connection may have at most ${mostWebhooks} webhooks: delete one first`;
         return { ok: false, refusal: { kind: 'bad_request', message } };
@@ -93,6 +104,7 @@ export function createWriting({ seal, now, newId, newSecret, supplierPart }: Sub
       return { ok: true, value: { webhook, signingSecret } };
     },
     async lock(tx, by, { id, thin }) {
+      if (!(await keepParty(tx, by, false))) return undefined;
       const webhook = await lockWebhook(tx, { supplierId: by.supplierId, id });
       return webhook?.connectionId === by.connectionId && webhook.thin === thin ? webhook : undefined;
     },
