@@ -1,4 +1,4 @@
-import type { BookingDocument, Contact, OrderDocument } from '@carillon/contract';
+import { type BookingDocument, type Contact, isEmailAddress, type OrderDocument } from '@carillon/contract';
 
 /** Whom a message of an order is for. */
 export interface Guest {
@@ -28,16 +28,12 @@ export function guestOf(order: OrderDocument | undefined, bookings: readonly Boo
 }
 
 /**
- * Why a text cannot be written to, for the operator; null for one plain e-mail address: no display name, no list, no quoting, nothing
- * that a header or an SMTP command could take for more than an address; at most 254 characters (RFC 5321). What stands before the @
- * must be ASCII: with other letters, every server on the way would have to know SMTPUTF8 (RFC 6531), and few do. A domain may have
- * other letters: it has a form in ASCII.
+ * Why a text cannot be written to, for the operator; null for one plain e-mail address. What stands before the @ must be ASCII: with
+ * other letters, every server on the way would have to know SMTPUTF8 (RFC 6531), and few do. A domain may have other letters: it has
+ * a form in ASCII.
  */
 export function addressProblem(text: string): string | null {
-  const plain =
-    text.length <= 254 &&
-    /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}.]+(\.[^\s@<>()[\],;:\\"\p{Cc}.]+)+$/u.test(text);
-  if (!plain) return 'The e-mail address of the booking is not one that can be written to.';
+  if (!isEmailAddress(text)) return 'The e-mail address of the booking is not one that can be written to.';
   const [local = ''] = text.split('@');
   return /^[\x21-\x7e]+$/.test(local)
     ? null
