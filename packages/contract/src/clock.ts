@@ -26,9 +26,12 @@ export interface Flags {
   readonly confirmable: boolean;
 }
 
-type Timed = Pick<BookingDocument, 'status' | 'utcExpiresAt'>;
+type Timed = Pick<BookingDocument | OrderDocument, 'status' | 'utcExpiresAt'>;
 
-/** True for a hold whose time is past at `now` (ms UTC): it counts as EXPIRED, whether or not it was made so yet. */
+/**
+ * True for a hold, or an order without bookings, whose time is past at `now` (ms UTC): it counts as EXPIRED, whether or not it was
+ * made so yet.
+ */
 export function holdElapsed({ status, utcExpiresAt }: Timed, now: number): boolean {
   return status === 'ON_HOLD' && utcExpiresAt !== null && now >= Date.parse(utcExpiresAt);
 }
@@ -68,11 +71,11 @@ export function expiryUnseen(bookings: readonly BookingDocument[], now: number):
 /**
  * The same three of an order: what holds for all of its bookings that are neither over nor ended. As long as one of its holds
  * has expired and nobody acted on it since, it is not confirmed as a whole. One without bookings can be changed and cancelled
- * until it is.
+ * until it is, or its own time is past.
  */
-export function orderClock(order: Pick<OrderDocument, 'bookings' | 'status'>, now: number): Flags {
+export function orderClock(order: Pick<OrderDocument, 'bookings' | 'status' | 'utcExpiresAt'>, now: number): Flags {
   if (order.bookings.length === 0) {
-    const open = order.status === 'ON_HOLD';
+    const open = order.status === 'ON_HOLD' && !holdElapsed(order, now);
     return { cancellable: open, updatable: open, confirmable: false };
   }
   const open = order.bookings.filter(

@@ -11,7 +11,19 @@ export type * from './content.ts';
 export type * from './money.ts';
 
 /** OCTO UnitType. */
-export type UnitType = 'ADULT' | 'YOUTH' | 'CHILD' | 'INFANT' | 'FAMILY' | 'SENIOR' | 'STUDENT' | 'MILITARY' | 'OTHER';
+export const unitTypes = [
+  'ADULT',
+  'YOUTH',
+  'CHILD',
+  'INFANT',
+  'FAMILY',
+  'SENIOR',
+  'STUDENT',
+  'MILITARY',
+  'OTHER',
+] as const;
+/** One of `unitTypes`. */
+export type UnitType = (typeof unitTypes)[number];
 
 /** OCTO Unit; `title`, `shortDescription`, `features` come with octo/content, prices with octo/pricing. */
 export interface Unit {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { expect, it, vi } from 'vitest';
 import { onEachEngine } from '../../test/support/databases.ts';
 import { allIn, openings, waiting } from '../../test/webhooks/stage.ts';
+import { createChanges } from '../changes/index.ts';
 import { randomKey } from '../platform/secrets/index.ts';
 import { createParties } from '../supplier/index.ts';
 import { adminApp, adminTokenStore } from './index.ts';
@@ -13,7 +14,7 @@ onEachEngine('the API of the dashboard', (open) => {
   const { stage: stageOn, receiver: receiverOf } = openings();
   async function openApi() {
     const stage = await stageOn(await open());
-    const { db, sample, subscriptions } = stage;
+    const { db, sample, subscriptions, notifications } = stage;
     await db.run(
       `insert into suppliers (id, document, language, languages, time_zone, hold_seconds, settling_ms, created_at)
        select 'another', document, language, languages, time_zone, hold_seconds, settling_ms, created_at from suppliers`,
@@ -38,7 +39,9 @@ onEachEngine('the API of the dashboard', (open) => {
       '/api',
       adminApp({
         db,
+        changes: createChanges({ listeners: [], now, newId: randomUUID }),
         subscriptions,
+        notifications,
         supplier,
         parties,
         tokens,

@@ -1,26 +1,34 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { type Arrival, arrivalOf } from '../platform/http/index.ts';
 import type { Parties } from '../supplier/index.ts';
-import type { Subscriptions } from '../webhooks/index.ts';
 import { type BookingDeps, bookingRoutes } from './bookings.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { connectionRoutes } from './connections.ts';
+import { checkRoutes, guardRoutes } from './guard.ts';
 import { messageRoutes } from './messages.ts';
 import { type OrderDeps, orderRoutes } from './orders.ts';
 import { type ProductDeps, productRoutes } from './products.ts';
 import { type AdminApp, adminRoutes, byId, json, notFound, supplierSuspended } from './route.ts';
-import { attempts, deliveries, limit, problem, secret, webhooks } from './schema.ts';
+import { attempts, deliveries, limit, problem } from './schema.ts';
 import { type SlotDeps, slotRoutes } from './slots.ts';
 import { createStanding } from './standing.ts';
 import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliveries } from './store.ts';
 import { supplierRoutes } from './suppliers.ts';
+import { tokenRoutes } from './token-routes.ts';
 import type { AdminTokens } from './tokens.ts';
+import { userRoutes } from './users.ts';
+import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
 /** What the API of the dashboard and of automation is made of. */
 export interface AdminDeps {
   readonly db: Db;
-  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable' | 'renewVersions'>;
+  readonly changes: Pick<Changes, 'currentById'>;
+  readonly subscriptions: WebhookDeps['subscriptions'] & {
+    readonly renewVersions: (ofSupplier: string) => Promise<unknown>;
+  };
+  readonly notifications: WebhookDeps['notifications'];
   readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'] & BookingDeps['supplier'] & OrderDeps['supplier'];
   readonly parties: Parties;
   readonly tokens: AdminTokens;
@@ -41,7 +49,6 @@ const noSupplierChosen = {
   error: 'forbidden',
   message: 'This token is of no supplier: make one of a supplier with POST /api/suppliers/{id}/tokens.',
 };
-const noWebhook = { error: 'not_found', message: 'There is no such webhook.' };
 
 /**
  * `/api`: an admin token in `Authorization: Bearer`, which opens one supplier's data; that of the instance also makes
@@ -70,6 +77,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
     c.header('cache-control', 'no-store');
     return next();
   });
+  guardRoutes(app);
   const standing = createStanding(deps);
   supplierRoutes(app, {
     ...deps,
@@ -84,6 +92,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
     c.set('supplierId', supplierId);
     return next();
   });
+  userRoutes(app, deps);
+  tokenRoutes(app, deps);
   connectionRoutes(app, { ...deps, standing });
   productRoutes(app, deps);
   slotRoutes(app, deps);
@@ -92,50 +102,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
   campaignRoutes(app, deps);
   messageRoutes(app, deps);
 
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/webhooks',
-      responses: { 200: json(webhooks, 'The webhooks of all connections, oldest first, with the state of each.') },
-    }),
-    async (c) => c.json({ webhooks: await subscriptions.all(c.var.supplierId) }, 200),
-  );
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/webhooks/{id}/secret',
-      request: byId,
-      responses: { 200: json(secret, 'The signing secret of a webhook.'), ...notFound },
-    }),
-    async (c) => {
-      const signingSecret = await subscriptions.secret(c.var.supplierId, c.req.valid('param').id);
-      return signingSecret === undefined ? c.json(noWebhook, 404) : c.json({ signingSecret }, 200);
-    },
-  );
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/webhooks/{id}/secret/rotate',
-      request: byId,
-      responses: { 200: json(secret, 'The new secret; for 24 hours the old one signs as well.'), ...notFound },
-    }),
-    async (c) => {
-      const signingSecret = await subscriptions.rotate(c.var.supplierId, c.req.valid('param').id);
-      return signingSecret === undefined ? c.json(noWebhook, 404) : c.json({ signingSecret }, 200);
-    },
-  );
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/webhooks/{id}/enable',
-      request: byId,
-      responses: { 200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due.'), ...notFound },
-    }),
-    async (c) => {
-      const enabled = await subscriptions.enable(c.var.supplierId, c.req.valid('param').id);
-      return enabled ? c.json({ state: 'active' as const }, 200) : c.json(noWebhook, 404);
-    },
-  );
+  webhookRoutes(app, deps);
+
   app.openapi(
     createRoute({
       method: 'get',
@@ -179,6 +147,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
       return c.json({ attempts: await deliveryAttempts(db.reader, id) }, 200);
     },
   );
+  checkRoutes(app);
   app.notFound((c) => c.json({ error: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }, 404));
   return app;
 }

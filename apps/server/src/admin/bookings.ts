@@ -1,12 +1,18 @@
 import { type BookingDocument, uuid } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Changes } from '../changes/index.ts';
+import type { Db } from '../platform/db/index.ts';
 import type { Party, Result, Supplier } from '../supplier/index.ts';
+import { next, page, pageOf } from './list.ts';
+import { beginning, bookingCursor, listedBookings } from './list-store.ts';
 import { type AdminApp, json, jsonBody, notFound, refused, sendRefusal, unprocessable } from './route.ts';
 import { booking } from './schema.ts';
 import { shownToOperator } from './shown.ts';
 
 /** What the routes of bookings need. `now` gives ms UTC. */
 export interface BookingDeps {
+  readonly db: Db;
+  readonly changes: Pick<Changes, 'currentById'>;
   readonly supplier: Pick<
     Supplier,
     'ownerOfBooking' | 'profile' | 'booking' | 'accept' | 'reject' | 'redeem' | 'noShow'
@@ -28,6 +34,17 @@ const rejection = z.strictObject({
     .openapi({ description: 'The booking tells it in `rejection.reason`.' }),
 });
 
+const date = z.iso.date({ error: 'must be a date that exists, YYYY-MM-DD' }).optional();
+const listing = z.object({
+  status: booking.shape.status.optional(),
+  productId: z.string().max(255).optional(),
+  connectionId: z.string().max(255).optional(),
+  from: date.openapi({ description: 'The first day of travel.' }),
+  to: date.openapi({ description: 'The last day of travel.' }),
+  reference: z.string().max(255).optional().openapi({ description: 'The supplier’s or the reseller’s.' }),
+  ...page,
+});
+
 const failures = { ...refused, ...notFound, ...unprocessable };
 const commands = [
   ['accept', '/bookings/{uuid}/accept', 'CONFIRMED, with its codes: it was PENDING. Again, nothing changes.'],
@@ -35,8 +52,8 @@ const commands = [
   ['noShow', '/bookings/{uuid}/no-show', 'NOSHOW, nobody has come: it was CONFIRMED. Again, nothing changes.'],
 ] as const;
 
-/** `/bookings/{uuid}`: a booking of any connection of the supplier, and what its operator decides about it; each is an event. */
-export function bookingRoutes(app: AdminApp, { supplier, now }: BookingDeps): void {
+/** `/bookings`: the bookings of all connections of the supplier, and what its operator decides about one; each is an event. */
+export function bookingRoutes(app: AdminApp, { supplier, now, db, changes }: BookingDeps): void {
   /** Acts in the name of the connection that the booking is of; what is no UUID names none. */
   async function acted(
     supplierId: string,
@@ -54,6 +71,34 @@ export function bookingRoutes(app: AdminApp, { supplier, now }: BookingDeps): vo
     const value = shownToOperator('booking_update', result.value, { connectionId, language }, now()) as Wire;
     return { ok: true, value };
   }
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/bookings',
+      request: { query: listing },
+      responses: {
+        200: json(
+          z.object({ bookings: z.array(booking), next }),
+          'Bookings, newest first, in the supplier’s language.',
+        ),
+        ...refused,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { before, limit, ...filter } = c.req.valid('query');
+      const after = before === undefined ? beginning : await bookingCursor(db.reader, supplierId, before);
+      if (after === undefined) {
+        return c.json({ error: 'bad_request', message: 'before is not the uuid of a booking' }, 400);
+      }
+      const { language } = await supplier.profile(supplierId);
+      const found = await listedBookings(db.reader, { supplierId, after, limit: limit + 1 }, filter);
+      const wanted = { type: 'booking_update' as const, supplierId, language, limit, now: now() };
+      const { shown, next } = await pageOf(db.reader, changes, found, wanted);
+      return c.json({ bookings: shown as Wire[], next }, 200);
+    },
+  );
 
   app.openapi(
     createRoute({

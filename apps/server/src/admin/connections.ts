@@ -1,4 +1,4 @@
-import { connectionCreation } from '@carillon/contract';
+import { connectionCreation, connectionPatch } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Connection, Parties } from '../supplier/index.ts';
 import { type AdminApp, byId, json, jsonBody, notFound, refused } from './route.ts';
@@ -19,11 +19,14 @@ const connection = z
     name: z.string(),
     kind: z.string(),
     emails: z.boolean().openapi({ description: 'Whether its guests get e-mails.' }),
+    hears: z
+      .enum(['own', 'supplier'])
+      .openapi({ description: "Whose bookings its webhooks are told of: its own, or all of the supplier's." }),
   })
   .openapi('Connection');
 const key = z.string().openapi({ description: 'The API key. It is not shown again.' });
 
-const shown = ({ connectionId: id, name, kind, emails }: Connection) => ({ id, name, kind, emails });
+const shown = ({ connectionId: id, name, kind, emails, hears }: Connection) => ({ id, name, kind, emails, hears });
 const noConnection = { error: 'not_found', message: 'There is no such connection.' };
 
 /** `/connections`: the parties that book and listen, each with an API key of its own. */
@@ -49,6 +52,24 @@ export function connectionRoutes(app: AdminApp, deps: ConnectionDeps): void {
       const apiKey = newKey('ck');
       const made = await parties.connect(c.var.supplierId, c.req.valid('json'), hashKey(apiKey));
       return c.json({ connection: shown(made), key: apiKey }, 201);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/connections/{id}',
+      request: { ...byId, ...jsonBody(connectionPatch) },
+      responses: {
+        200: json(connection, 'The connection as it is now; e-mails that are opened from now on heed it.'),
+        ...refused,
+        ...notFound,
+      },
+    }),
+    async (c) => {
+      const wanted = { supplierId: c.var.supplierId, connectionId: c.req.valid('param').id };
+      const edited = await parties.editConnection(wanted, c.req.valid('json'));
+      return edited === undefined ? c.json(noConnection, 404) : c.json(shown(edited), 200);
     },
   );
 

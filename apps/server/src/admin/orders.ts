@@ -1,12 +1,19 @@
 import { type OrderDocument, opaqueId, uuid } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Party, Result, Supplier } from '../supplier/index.ts';
+import type { Changes } from '../changes/index.ts';
+import type { Db } from '../platform/db/index.ts';
+import type { Once, Party, Result, Supplier } from '../supplier/index.ts';
+import { next, page, pageOf } from './list.ts';
+import { beginning, listedOrders, orderCursor } from './list-store.ts';
+import { idempotencyKey, once } from './once.ts';
 import { type AdminApp, byId, json, jsonBody, notFound, refused, sendRefusal, unprocessable } from './route.ts';
 import { order } from './schema.ts';
 import { shownToOperator } from './shown.ts';
 
 /** What the routes of orders need. `now` gives ms UTC. */
 export interface OrderDeps {
+  readonly db: Db;
+  readonly changes: Pick<Changes, 'currentById'>;
   readonly supplier: Pick<Supplier, 'ownerOfOrder' | 'profile' | 'order' | 'pay' | 'refund'>;
   readonly now: () => number;
 }
@@ -22,25 +29,69 @@ const paymentTold = refundTold.extend({ method: opaqueId.min(1).optional() });
 
 const failures = { ...refused, ...notFound, ...unprocessable };
 
-/** `/orders/{id}`: an order of any connection of the supplier, and its transactions told by hand; each is an `order_update`. */
-export function orderRoutes(app: AdminApp, { supplier, now }: OrderDeps): void {
+const listing = z.object({
+  connectionId: z.string().max(255).optional(),
+  reference: z.string().max(255).optional(),
+  contact: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .openapi({ description: 'The e-mail address, the last name or the phone number of its contact, whole.' }),
+  ...page,
+});
+
+/** An order as its operator sees it, to be named or told something. */
+interface Named {
+  readonly owner: Party;
+  readonly show: (order: OrderDocument) => Wire;
+}
+
+/**
+ * `/orders`: the orders of all connections of the supplier, and transactions of one told by hand; each is an `order_update`.
+ */
+export function orderRoutes(app: AdminApp, { supplier, now, db, changes }: OrderDeps): void {
   /** Acts in the name of the connection that the order is of; what is no UUID names none. */
   async function acted(
     supplierId: string,
     given: string,
-    act: (by: Party, id: string) => Promise<Result<OrderDocument>>,
+    act: (named: Named, id: string) => Promise<Result<Wire>>,
   ): Promise<Result<Wire>> {
     const named = uuid.safeParse(given);
     if (!named.success) return { ok: false, refusal: { kind: 'order', orderId: given } };
     const owner = await supplier.ownerOfOrder(supplierId, named.data);
     if (!owner.ok) return owner;
-    const result = await act(owner.value, named.data);
-    if (!result.ok) return bookingOfBody(result);
-    const { language } = await supplier.profile(supplierId);
     const { connectionId } = owner.value;
-    const value = shownToOperator('order_update', result.value, { connectionId, language }, now()) as Wire;
-    return { ok: true, value };
+    const { language } = await supplier.profile(supplierId);
+    const show = (order: OrderDocument) =>
+      shownToOperator('order_update', order, { connectionId, language }, now()) as Wire;
+    const result = await act({ owner: owner.value, show }, named.data);
+    return result.ok ? result : bookingOfBody(result);
   }
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/orders',
+      request: { query: listing },
+      responses: {
+        200: json(z.object({ orders: z.array(order), next }), 'Orders, newest first, in the supplier’s language.'),
+        ...refused,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { before, limit, ...filter } = c.req.valid('query');
+      const after = before === undefined ? beginning : await orderCursor(db.reader, supplierId, before);
+      if (after === undefined)
+        return c.json({ error: 'bad_request', message: 'before is not the id of an order' }, 400);
+      const { language } = await supplier.profile(supplierId);
+      const found = await listedOrders(db.reader, { supplierId, after, limit: limit + 1 }, filter);
+      const wanted = { type: 'order_update' as const, supplierId, language, limit, now: now() };
+      const { shown, next } = await pageOf(db.reader, changes, found, wanted);
+      return c.json({ orders: shown as Wire[], next }, 200);
+    },
+  );
 
   app.openapi(
     createRoute({
@@ -50,16 +101,31 @@ export function orderRoutes(app: AdminApp, { supplier, now }: OrderDeps): void {
       responses: { 200: json(order, 'The order, in the supplier’s language.'), ...failures },
     }),
     async (c) => {
-      const found = await acted(c.var.supplierId, c.req.valid('param').id, supplier.order);
+      const found = await acted(c.var.supplierId, c.req.valid('param').id, async ({ owner, show }, id) => {
+        const result = await supplier.order(owner, id);
+        return result.ok ? { ok: true, value: show(result.value) } : result;
+      });
       return found.ok ? c.json(found.value, 200) : sendRefusal(c, found.refusal);
     },
   );
+
+  /** Tells an order something once for the key of the call. */
+  function telling(
+    call: { readonly supplierId: string; readonly id: string; readonly key: string | undefined },
+    told: readonly ['pay' | 'refund', object],
+    tell: (owner: Party, id: string, only: Once<Wire>) => Promise<Result<Wire>>,
+  ): Promise<Result<Wire>> {
+    const { supplierId, key } = call;
+    return acted(supplierId, call.id, ({ owner, show }, id) =>
+      tell(owner, id, once({ supplierId, key, asked: [...told, id], now: now() }, show)),
+    );
+  }
 
   app.openapi(
     createRoute({
       method: 'post',
       path: '/orders/{id}/payments',
-      request: { ...byId, ...jsonBody(paymentTold) },
+      request: { ...byId, headers: idempotencyKey, ...jsonBody(paymentTold) },
       responses: {
         201: json(
           order,
@@ -70,7 +136,9 @@ export function orderRoutes(app: AdminApp, { supplier, now }: OrderDeps): void {
     }),
     async (c) => {
       const told = c.req.valid('json');
-      const paid = await acted(c.var.supplierId, c.req.valid('param').id, (by, id) => supplier.pay(by, id, told));
+      const key = c.req.valid('header')['idempotency-key'];
+      const call = { supplierId: c.var.supplierId, id: c.req.valid('param').id, key };
+      const paid = await telling(call, ['pay', told], (by, id, only) => supplier.pay(by, id, told, only));
       return paid.ok ? c.json(paid.value, 201) : sendRefusal(c, paid.refusal);
     },
   );
@@ -79,7 +147,7 @@ export function orderRoutes(app: AdminApp, { supplier, now }: OrderDeps): void {
     createRoute({
       method: 'post',
       path: '/orders/{id}/refunds',
-      request: { ...byId, ...jsonBody(refundTold) },
+      request: { ...byId, headers: idempotencyKey, ...jsonBody(refundTold) },
       responses: {
         201: json(order, 'The order with the refund, of at most what was paid and not given back.'),
         ...failures,
@@ -87,14 +155,16 @@ export function orderRoutes(app: AdminApp, { supplier, now }: OrderDeps): void {
     }),
     async (c) => {
       const told = c.req.valid('json');
-      const given = await acted(c.var.supplierId, c.req.valid('param').id, (by, id) => supplier.refund(by, id, told));
+      const key = c.req.valid('header')['idempotency-key'];
+      const call = { supplierId: c.var.supplierId, id: c.req.valid('param').id, key };
+      const given = await telling(call, ['refund', told], (by, id, only) => supplier.refund(by, id, told, only));
       return given.ok ? c.json(given.value, 201) : sendRefusal(c, given.refusal);
     },
   );
 }
 
 /** What the path names is there: a booking that is not is a fault of the body. */
-function bookingOfBody(result: Exclude<Result<OrderDocument>, { readonly ok: true }>): Result<never> {
+function bookingOfBody(result: Exclude<Result<Wire>, { readonly ok: true }>): Result<never> {
   if (result.refusal.kind !== 'booking') return result;
   return { ok: false, refusal: { kind: 'unprocessable', message: 'bookingUuid: the order has no such booking.' } };
 }

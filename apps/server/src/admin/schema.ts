@@ -12,7 +12,8 @@ export const limit = z.coerce.number().int().min(1).max(500).default(100);
 /** The answer about a signing secret. */
 export const secret = z.object({ signingSecret: z.string() });
 
-const webhook = z
+/** A webhook or a subscription to notifications. */
+export const webhook = z
   .object({
     id: z.string(),
     connectionId: z.string(),

@@ -23,12 +23,12 @@ export function createStanding({ db, now }: { readonly db: Db; readonly now: () 
           tx.afterCommit(() => db.notify('messages'));
           return resumeWebhooks(db, tx, supplierId, now());
         case 'suspended':
-          return suspendWebhooks(tx, supplierId, now());
+          return suspendWebhooks(db, tx, supplierId, now());
         case 'deleted':
-          await deleteWebhooks(tx, { supplierId }, supplierDeleted, now());
+          await deleteWebhooks(db, tx, { supplierId }, supplierDeleted, now());
           await skipMessages(tx, supplierId, supplierDeleted, now());
       }
     },
-    noConnection: (tx, connection) => deleteWebhooks(tx, connection, connectionDeleted, now()),
+    noConnection: (tx, connection) => deleteWebhooks(db, tx, connection, connectionDeleted, now()),
   };
 }

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { supplierCreation, supplierPatch } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
 import { seedCampaigns } from '../email/index.ts';
-import type { Parties, SupplierListed, SupplierSettings } from '../supplier/index.ts';
+import type { Parties, SupplierListed } from '../supplier/index.ts';
 import {
   type AdminApp,
   answerTo,
@@ -15,6 +14,7 @@ import {
   supplierSuspended,
 } from './route.ts';
 import type { Standing } from './standing.ts';
+import { problemOf, requestOf, saysElse, settingsOf } from './supplier-settings.ts';
 import type { AdminTokens, NewToken, TokenHolder } from './tokens.ts';
 
 /** What the routes of suppliers need. `now` gives ms UTC. */
@@ -28,8 +28,6 @@ export interface SupplierDeps {
   /** What webhooks say of a supplier was edited: it is rendered anew. */
   readonly onEdit: (supplierId: string) => Promise<unknown>;
 }
-
-type Request = z.infer<typeof supplierCreation>;
 
 const supplier = supplierCreation
   .extend({
@@ -50,51 +48,6 @@ const shown = ({ document, createdAt, state, ...profile }: SupplierListed) => {
     createdAt,
   } as z.infer<typeof supplier>;
 };
-
-const settingsOf = ({ name, contact, shortDescription, media, ...settings }: Request): SupplierSettings => ({
-  document: { name, contact, shortDescription, media },
-  ...settings,
-});
-
-const requestOf = ({
-  document,
-  language,
-  languages,
-  timeZone,
-  holdSeconds,
-  settlingMs,
-  checkoutUrl,
-}: SupplierListed) => {
-  const { id: _, ...said } = document;
-  return { ...said, language, languages, timeZone, holdSeconds, settlingMs, checkoutUrl } as Request;
-};
-
-/** Whether two tags name the same language, which they do in whatever case (BCP 47). */
-const sameTag = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-/** Whether what webhooks say of a supplier differs. */
-const saysElse = (before: SupplierListed, after: SupplierListed): boolean =>
-  !isDeepStrictEqual(
-    [before.document, before.language, before.languages],
-    [after.document, after.language, after.languages],
-  );
-
-/** What keeps settings from making sense, as a sentence. */
-function problemOf({
-  language,
-  languages,
-  timeZone,
-}: Pick<Request, 'language' | 'languages' | 'timeZone'>): string | undefined {
-  const twice = languages.find((each, index) => languages.findIndex((other) => sameTag(other, each)) < index);
-  if (twice !== undefined) return `languages: ${twice} stands there twice.`;
-  if (!languages.includes(language)) return `language ${language} is not one of languages.`;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return undefined;
-  } catch {
-    return `timeZone ${timeZone} is not known.`;
-  }
-}
 
 const noSupplier = { error: 'not_found', message: 'There is no such supplier.' };
 const notYours = { error: 'forbidden', message: 'This needs the admin token of the instance.' };

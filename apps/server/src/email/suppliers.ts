@@ -1,4 +1,4 @@
-import type { SupplierDocument } from '@carillon/contract';
+import type { Brand, SupplierDocument } from '@carillon/contract';
 import type { Queryable } from '../platform/db/index.ts';
 
 /** What e-mail needs to know of a supplier. */
@@ -13,6 +13,8 @@ export interface SupplierProfile {
   readonly settlingMs: number;
   /** Where a guest books; recovery e-mails lead there. */
   readonly checkoutUrl: string | null;
+  /** How it looks to its guests. */
+  readonly brand: Brand;
 }
 
 /** Where e-mail asks about suppliers and their connections; it may be asked in a transaction, so it uses the given database. */

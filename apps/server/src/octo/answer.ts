@@ -3,7 +3,7 @@ import { type DocumentOf, type EventType, view } from '@carillon/contract';
 import type { Result } from '../supplier/index.ts';
 import { audienceOf } from './caller.ts';
 import type { OctoContext } from './deps.ts';
-import { errorOfRefusal, type OctoError } from './error.ts';
+import { errorOfRefusal, type OctoError, unprocessable } from './error.ts';
 
 const json = { 'Content-Type': 'application/json' };
 
@@ -17,10 +17,23 @@ export function sendError(c: OctoContext, { status, body }: OctoError): Response
   return c.body(JSON.stringify(body), status, json);
 }
 
+/** Answers with an error that is over once the caller has waited, ms. */
+export function sendWait(c: OctoContext, error: OctoError, waitMs: number): Response {
+  c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
+  return sendError(c, error);
+}
+
 /** Elements of a list that are shown at once, so that a long one holds up no other call. */
 const shownAtOnce = 100;
 
-/** Answers with an outcome of the supplier that is a list: each of its elements as `show` gives it, or OCTO's error. */
+/** The longest list that is shown, characters: what is stored once may be shown many times. */
+const longestShown = 32 * 1024 * 1024;
+const tooMuch = unprocessable('what matches is too large for one answer: ask for fewer');
+
+/**
+ * Answers with an outcome of the supplier that is a list: each of its elements as `show` gives it, or OCTO's error, also where
+ * that is more than an answer can hold.
+ */
 export async function sendList<T>(
   c: OctoContext,
   result: Result<readonly T[]>,
@@ -28,9 +41,13 @@ export async function sendList<T>(
 ): Promise<Response> {
   if (!result.ok) return sendError(c, errorOfRefusal(result.refusal));
   const texts: string[] = [];
+  let length = 0;
   for (const [index, element] of result.value.entries()) {
     if (index > 0 && index % shownAtOnce === 0) await nextTurn();
-    texts.push(JSON.stringify(show(element)));
+    const text = JSON.stringify(show(element));
+    length += text.length;
+    if (length > longestShown) return sendError(c, tooMuch);
+    texts.push(text);
   }
   return c.body(`[${texts.join(',')}]`, 200, json);
 }

@@ -1,19 +1,11 @@
 import { Hono } from 'hono';
 import { arrivalOf, tokenBuckets } from '../platform/http/index.ts';
-import { sendError } from './answer.ts';
+import { sendError, sendWait } from './answer.ts';
 import { availabilityRoutes } from './availability.ts';
 import { bookingRoutes } from './bookings.ts';
 import { answerHeaders, bearerKey, callerOf } from './caller.ts';
-import type { OctoApp, OctoContext, OctoDeps, OctoEnv, OctoLimits } from './deps.ts';
-import {
-  badRequest,
-  forbidden,
-  internal,
-  type OctoError,
-  tooManyRequests,
-  tooManyWrongKeys,
-  unauthorized,
-} from './error.ts';
+import type { OctoApp, OctoDeps, OctoEnv, OctoLimits } from './deps.ts';
+import { badRequest, forbidden, internal, tooManyRequests, tooManyWrongKeys, unauthorized } from './error.ts';
 import { notificationRoutes } from './notifications.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
@@ -24,18 +16,14 @@ import { wrongKeys } from './wrong-keys.ts';
 
 /**
  * What may be sent unless told otherwise: bodies of 1 MiB; by a connection 100 calls a second after 500 at once; from an
- * address one wrong key a second after 20.
+ * address one wrong key a second after 20; tests of a webhook one in five seconds after 10, of a connection one a second after 30.
  */
 export const octoLimits: OctoLimits = {
   body: { bytes: 1_048_576, depth: 32 },
   rate: { perSecond: 100, burst: 500 },
   wrongKeys: { perSecond: 1, burst: 20 },
+  tests: { webhook: { perSecond: 0.2, burst: 10 }, connection: { perSecond: 1, burst: 30 } },
 };
-
-function sendWait(c: OctoContext, error: OctoError, waitMs: number): Response {
-  c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
-  return sendError(c, error);
-}
 
 /**
  * The OCTO API, to be mounted at /octo with `route`; the app that it is mounted in must be `strict: false`, so that a slash at

@@ -10,11 +10,15 @@ export interface OctoLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** What may be sent: bytes and depth of a body, calls of a connection, wrong keys from an address. */
+/**
+ * What may be sent: bytes and depth of a body, calls of a connection, wrong keys from an address, tests of a webhook and of all
+ * webhooks of a connection.
+ */
 export interface OctoLimits {
   readonly body: JsonLimits;
   readonly rate: Rate;
   readonly wrongKeys: Rate;
+  readonly tests: { readonly webhook: Rate; readonly connection: Rate };
 }
 
 /**

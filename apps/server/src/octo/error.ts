@@ -54,19 +54,21 @@ export const forbidden: OctoError = {
   status: 403,
   body: { error: 'FORBIDDEN', errorMessage: 'the API key is not known' },
 };
+const tooMany = (what: string): OctoError => ({
+  status: 429,
+  body: { error: 'TOO_MANY_REQUESTS', errorMessage: `too many ${what}: wait as Retry-After says` },
+});
+
 /** More calls than one connection may make; not OCTO's, whose clients know the status. */
-export const tooManyRequests: OctoError = {
-  status: 429,
-  body: { error: 'TOO_MANY_REQUESTS', errorMessage: 'too many calls from this connection: wait as Retry-After says' },
-};
+export const tooManyRequests = tooMany('calls from this connection');
 /** More wrong keys than may come from one address. */
-export const tooManyWrongKeys: OctoError = {
-  status: 429,
-  body: {
-    error: 'TOO_MANY_REQUESTS',
-    errorMessage: 'too many wrong API keys from this address: wait as Retry-After says',
-  },
-};
+export const tooManyWrongKeys = tooMany('wrong API keys from this address');
+/** More tests than a webhook may get, a connection may ask for, or may be under way at once. */
+export const tooManyTests = {
+  webhook: tooMany('tests of this webhook'),
+  connection: tooMany('tests of webhooks of this connection'),
+  underWay: tooMany('tests of webhooks are under way'),
+} as const;
 /** A fault of ours. */
 export const internal: OctoError = {
   status: 500,
@@ -104,10 +106,10 @@ export function errorOfBody(body: JsonBody & { readonly ok: false }): OctoError 
 function errorOfProblem({ path: whole, missing, tooFew, message }: Problem): OctoError {
   // A booking of an order is one like any other.
   const path = whole[0] === 'bookings' ? whole.slice(2) : whole;
-  const [first, last] = [path[0], path.at(-1)];
+  const last = path.at(-1);
   if (missing && path.length === 1 && last === 'productId') return invalid.product('');
   if (missing && path.length === 1 && last === 'optionId') return invalid.option('');
-  if (missing && (last === 'unitId' || (first === 'units' && last === 'id'))) return invalid.unit('');
+  if (missing && last === 'unitId') return invalid.unit('');
   if (path.length === 1 && last === 'unitItems' && (missing || tooFew)) return unprocessable(message);
   return badRequest(message);
 }

@@ -1,8 +1,9 @@
 import { type EventType, triggerRequest, uuid } from '@carillon/contract';
+import { tokenBuckets } from '../platform/http/index.ts';
 import type { Party, Refused, Result, Supplier } from '../supplier/index.ts';
-import { send, sendError } from './answer.ts';
+import { send, sendError, sendWait } from './answer.ts';
 import type { OctoApp, OctoDeps } from './deps.ts';
-import { errorOfRefusal, invalid } from './error.ts';
+import { errorOfRefusal, invalid, tooManyTests } from './error.ts';
 import { withBody } from './request.ts';
 import type { CurrentDocument } from './webhook-api.ts';
 
@@ -62,8 +63,16 @@ function current<T extends EventType>(
   return found.ok ? { ok: true, value: { type, document: found.value } as CurrentDocument } : found;
 }
 
-/** POST /webhooks/{id}/trigger (Ventrata): sends a test, and answers with what came of it. */
-export function triggerRoutes(octo: OctoApp, { supplier, webhooks, triggers, limits }: OctoDeps): void {
+/** How long to wait when too many tests are under way, ms: they take seconds. */
+const busyMs = 5_000;
+
+/**
+ * POST /webhooks/{id}/trigger (Ventrata): sends a test, and answers with what came of it. So many of a webhook and of a connection
+ * as the limits say, so that nobody makes us send to somebody else as fast as they can ask.
+ */
+export function triggerRoutes(octo: OctoApp, { supplier, webhooks, triggers, limits, now }: OctoDeps): void {
+  const ofWebhook = tokenBuckets(limits.tests.webhook, now);
+  const ofConnection = tokenBuckets(limits.tests.connection, now);
   octo.post('/webhooks/:id/trigger', (c) =>
     withBody(c, limits, triggerRequest, async (request) => {
       const { connection } = c.var.caller;
@@ -73,7 +82,12 @@ export function triggerRoutes(octo: OctoApp, { supplier, webhooks, triggers, lim
       if (webhook === undefined) return sendError(c, invalid.webhook(given));
       const found = await named(supplier, connection, webhook.event, request);
       if (!found.ok) return sendError(c, errorOfRefusal(found.refusal));
+      const inAll = ofConnection.take(connection.connectionId);
+      if (!inAll.allowed) return sendWait(c, tooManyTests.connection, inAll.waitMs);
+      const one = ofWebhook.take(webhook.id);
+      if (!one.allowed) return sendWait(c, tooManyTests.webhook, one.waitMs);
       const result = await triggers.trigger(connection, webhook.id, found.value);
+      if (result === 'busy') return sendWait(c, tooManyTests.underWay, busyMs);
       // It was deleted or changed meanwhile.
       return result === undefined ? sendError(c, invalid.webhook(given)) : send(c, result);
     }),

@@ -46,6 +46,9 @@ export type CurrentDocument = {
 
 /** What the OCTO face needs to test a webhook. */
 export interface TriggerApi {
-  /** Sends a document to a webhook of the party, and gives what came of it. Undefined: there is no such webhook. */
-  trigger(by: Party, webhookId: string, current: CurrentDocument): Promise<object | undefined>;
+  /**
+   * Sends a document to a webhook of the party, and gives what came of it. Undefined: there is no such webhook; `busy`: too many
+   * tests are under way.
+   */
+  trigger(by: Party, webhookId: string, current: CurrentDocument): Promise<object | 'busy' | undefined>;
 }

@@ -1,4 +1,5 @@
 export type { Expiry } from './bookings/expiry.ts';
+export type { Once } from './bookings/told.ts';
 export type {
   OpeningHours,
   OptionDefinition,
@@ -12,7 +13,7 @@ export type {
 export { type ConnectionSettings, createParties, type Parties, type SupplierSettings } from './parties/parties.ts';
 export type { Connection, Party, SupplierListed, SupplierProfile, SupplierState } from './party.ts';
 export { guestsGetEmails, profileOf } from './reading/profile.ts';
-export type { Refusal, Refused, Result } from './refusal.ts';
+export { done, type Refusal, type Refused, type Result, refuse } from './refusal.ts';
 export type {
   AvailabilityQuery,
   BookingFilter,

@@ -1,4 +1,4 @@
-import type { SupplierDocument } from '@carillon/contract';
+import type { Brand, SupplierDocument } from '@carillon/contract';
 
 /** Whose call it is: a connection and the supplier that it belongs to. */
 export interface Party {
@@ -11,6 +11,8 @@ export interface Connection extends Party {
   readonly name: string;
   readonly kind: 'website' | 'reseller';
   readonly emails: boolean;
+  /** What its webhooks are told of: its own bookings and orders, or all of the supplier's. */
+  readonly hears: 'own' | 'supplier';
 }
 
 /** A supplier with its settings. */
@@ -29,6 +31,8 @@ export interface SupplierProfile {
   readonly settlingMs: number;
   /** Where a guest books; recovery e-mails lead there. */
   readonly checkoutUrl: string | null;
+  /** How it looks to its guests. */
+  readonly brand: Brand;
 }
 
 /** Whether a supplier may do anything: a suspended one lets no connection in and nothing of it is sent, until it is resumed. */

@@ -1,4 +1,4 @@
-import type { Contact } from '@carillon/contract';
+import type { Contact, UnitType } from '@carillon/contract';
 
 /** Contact details in a request: an absent key stays as it is, null clears it (OCTO). */
 export type ContactRequest = { readonly [Key in keyof Contact]?: Contact[Key] | null | undefined };
@@ -110,9 +110,10 @@ export interface BookingFilter {
   readonly optionId?: string | undefined;
 }
 
-/** How many of a unit somebody wants. */
+/** How many of a unit somebody wants, named by its id, or by its type: the first of the option that has it (Ventrata). */
 export interface UnitCount {
-  readonly id: string;
+  readonly id?: string | undefined;
+  readonly type?: UnitType | undefined;
   readonly quantity: number;
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AvailabilityDocument, BookingDocument, OrderDocument, ProductDocument } from '@carillon/contract';
 import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
@@ -7,25 +6,23 @@ import { createCodes } from './bookings/codes.ts';
 import { type BookingCommands, bookingCommands } from './bookings/commands.ts';
 import { type Expiry, type ExpiryFailed, expireHolds } from './bookings/expiry.ts';
 import { type OrderCommands, orderCommands } from './bookings/order-commands.ts';
+import { searchOldOrders } from './bookings/order-search.ts';
 import { reserve } from './bookings/reserve.ts';
 import type { ProductDefinition } from './catalogue/definition.ts';
-import { deleteProduct, editProduct } from './catalogue/save.ts';
-import { allDefinitions, definitionsById } from './catalogue/store.ts';
+import { deleteProduct, type EditContext, editProduct } from './catalogue/save.ts';
+import { allDefinitions, definitionById } from './catalogue/store.ts';
 import { connectionByKeyHash } from './parties/store.ts';
 import type { Connection, Party, SupplierProfile } from './party.ts';
+import { mostListed, readList } from './reading/list.ts';
 import { profileOf } from './reading/profile.ts';
-import { bookingText, bookingTexts, orderText, productText, productTexts } from './reading/store.ts';
-import { done, type Result, refuse, unprocessable } from './refusal.ts';
+import { bookingText, listBookings, orderText, productText, productTexts } from './reading/store.ts';
+import { done, type Result, refuse } from './refusal.ts';
 import type { AvailabilityQuery, BookingFilter, CalendarQuery, Reservation } from './request.ts';
 import type { CalendarDay } from './slots/calendar.ts';
 import { editSlot, type SlotEdit } from './slots/edit.ts';
 import { lookUpDays, lookUpSlots } from './slots/lookup.ts';
+import { tellOfEdit } from './slots/telling.ts';
 import { transact } from './transaction.ts';
-
-/** The most bookings that one list gives: OCTO has no pages. */
-const longestList = 1_000;
-/** Bookings that are parsed at once, so that a long list holds up no other call. */
-const readAtOnce = 100;
 
 /** The built-in booking engine: products, availability, bookings and orders of many suppliers. */
 export interface Supplier extends BookingCommands, OrderCommands {
@@ -40,11 +37,13 @@ export interface Supplier extends BookingCommands, OrderCommands {
   /** Makes a hold, in a new order unless one is named. */
   reserve(by: Party, request: Reservation): Promise<Result<BookingDocument>>;
   booking(by: Party, uuid: string): Promise<Result<BookingDocument>>;
-  /** The newest first; refused when they are more than `longestList`. */
+  /** The newest first; refused when they are too many or too large for one answer. */
   bookings(by: Party, filter: BookingFilter): Promise<Result<readonly BookingDocument[]>>;
   order(by: Party, orderId: string): Promise<Result<OrderDocument>>;
   /** Expires holds whose time is past, about `limit` a call; safe on several nodes at once. What fails holds up no others. */
   expireHolds(limit: number, failed: ExpiryFailed): Promise<Expiry>;
+  /** Has a portion of the orders from before that was so found by their contact; gives how many. Safe on several nodes at once. */
+  searchOldOrders(): Promise<number>;
   /** What the operator edits: the definitions of a supplier's products, in their order. */
   definitions(supplierId: string): Promise<readonly ProductDefinition[]>;
   definition(supplierId: string, productId: string): Promise<Result<ProductDefinition>>;
@@ -57,6 +56,8 @@ export interface Supplier extends BookingCommands, OrderCommands {
     edit: (before: ProductDefinition | undefined) => Result<ProductDefinition>,
   ): Promise<Result<ProductDocument>>;
   deleteProduct(supplierId: string, productId: string): Promise<Result<true>>;
+  /** Tells of a portion of the slots that an edit of a product changed; false when none is left. Safe on several nodes at once. */
+  tellOfEdit(): Promise<boolean>;
   /** Edits one slot: its capacity, and whether it is closed. */
   editSlot(supplierId: string, edit: SlotEdit): Promise<Result<AvailabilityDocument>>;
 }
@@ -75,8 +76,14 @@ export function createSupplier({
   const deps = { ...given, codes: createCodes(random) };
   const { reader } = deps.db;
   const { changes } = deps;
+  /** Runs a command that edits a product, and has its slots told of it. */
+  const editing = async <T>(supplierId: string, work: (context: EditContext) => Promise<Result<T>>) => {
+    const result = await transact(deps.db, (tx) => work({ tx, changes, supplierId, now: deps.now() }));
+    if (result.ok) deps.db.notify('edits');
+    return result;
+  };
   const edit: Supplier['editProduct'] = (supplierId, productId, change) =>
-    transact(deps.db, (tx) => editProduct({ tx, changes, supplierId, now: deps.now() }, productId, change));
+    editing(supplierId, (context) => editProduct(context, productId, change));
   return {
     ...bookingCommands(deps),
     ...orderCommands(deps),
@@ -99,19 +106,9 @@ export function createSupplier({
       return found === undefined ? refuse({ kind: 'booking', uuid }) : done(found);
     },
     async bookings(by, filter) {
-      const texts = await bookingTexts(reader, by, filter, longestList + 1);
-      if (texts.length > longestList) {
-        return unprocessable(
-          `More than ${longestList} bookings match: ask for one reference, or for fewer days of travel.`,
-        );
-      }
-      const found: BookingDocument[] = [];
-      for (let start = 0; start < texts.length; start += readAtOnce) {
-        const portion = texts.slice(start, start + readAtOnce);
-        found.push(...(await changes.documents<'booking_update'>(reader, by.supplierId, portion)));
-        await nextTurn();
-      }
-      return done(found);
+      const listed = await listBookings(reader, by, filter, mostListed);
+      const said = { what: 'bookings', advice: 'ask for one reference, or for fewer days of travel.' };
+      return readList(deps, { supplierId: by.supplierId, type: 'booking_update' }, listed, said);
     },
     async order(by, orderId) {
       const text = await orderText(reader, by, orderId);
@@ -120,15 +117,16 @@ export function createSupplier({
       return found === undefined ? refuse({ kind: 'order', orderId }) : done(found);
     },
     expireHolds: (limit, failed) => expireHolds(deps, limit, failed),
+    searchOldOrders: () => searchOldOrders(deps),
     definitions: (supplierId) => allDefinitions(reader, supplierId),
     async definition(supplierId, productId) {
-      const [found] = await definitionsById(reader, supplierId, [productId]);
+      const found = await definitionById(reader, supplierId, productId);
       return found === undefined ? refuse({ kind: 'product', productId }) : done(found);
     },
     saveProduct: (supplierId, definition) => edit(supplierId, definition.id, () => done(definition)),
     editProduct: edit,
-    deleteProduct: (supplierId, productId) =>
-      transact(deps.db, (tx) => deleteProduct({ tx, changes, supplierId, now: deps.now() }, productId)),
+    deleteProduct: (supplierId, productId) => editing(supplierId, (context) => deleteProduct(context, productId)),
+    tellOfEdit: () => tellOfEdit(deps),
     editSlot: (supplierId, edit) => transact(deps.db, (tx) => editSlot(tx, deps.changes, supplierId, edit, deps.now())),
   };
 }

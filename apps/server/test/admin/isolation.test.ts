@@ -16,6 +16,8 @@ interface Belongings {
   readonly messageId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
+  readonly userId: string;
+  readonly tokenId: string;
 }
 
 /** What somebody tries with the ids of another supplier, and the status of the answer; 404 unless told. */
@@ -26,6 +28,7 @@ interface Attempt {
 }
 
 const settings = { name: 'Alpine Bells', language: 'de', languages: ['de'], timeZone: 'Europe/Vienna' };
+const someone = { email: 'ada@example.com', name: 'Ada', role: 'owner' };
 const onSupplier =
   (call = '', body?: object) =>
   ({ supplierId }: Belongings): Attempt => ({ path: `/suppliers/${supplierId}${call}`, body });
@@ -56,11 +59,22 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   'POST /suppliers/{id}/suspend': onSupplier('/suspend'),
   'POST /suppliers/{id}/resume': onSupplier('/resume'),
   'POST /suppliers/{id}/tokens': onSupplier('/tokens', { name: 'mine' }),
+  'GET /users': listed('/users'),
+  'POST /users': () => ({ path: '/users', body: someone, status: 201 }),
+  'PATCH /users/{id}': ({ userId }) => ({ path: `/users/${userId}`, body: { role: 'viewer' } }),
+  'DELETE /users/{id}': ({ userId }) => ({ path: `/users/${userId}` }),
+  'GET /tokens': listed('/tokens'),
+  'POST /tokens': ({ userId }) => ({ path: '/tokens', body: { name: 'mine', role: 'viewer', userId }, status: 422 }),
+  'DELETE /tokens/{id}': ({ tokenId }) => ({ path: `/tokens/${tokenId}` }),
   'GET /connections': listed('/connections'),
   'POST /connections': () => ({
     path: '/connections',
     body: { name: 'Mine', kind: 'website', emails: false },
     status: 201,
+  }),
+  'PATCH /connections/{id}': ({ connectionId }) => ({
+    path: `/connections/${connectionId}`,
+    body: { name: 'Mine now' },
   }),
   'POST /connections/{id}/key/rotate': ({ connectionId }) => ({ path: `/connections/${connectionId}/key/rotate` }),
   'DELETE /connections/{id}': ({ connectionId }) => ({ path: `/connections/${connectionId}` }),
@@ -83,13 +97,21 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
     path: `/products/${productId}/options/${optionId}`,
     body: { internalName: 'Mine now' },
   }),
+  'GET /slots': ({ productId, optionId }) => ({
+    path: `/slots?productId=${productId}&optionId=${optionId}&from=2026-06-01&to=2026-06-30`,
+  }),
   'GET /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot(),
   'PATCH /products/{id}/options/{optionId}/availability/{availabilityId}': onSlot({ capacity: 0 }),
+  'GET /bookings': ({ productId, connectionId }) => ({
+    path: `/bookings?productId=${productId}&connectionId=${connectionId}`,
+    status: 200,
+  }),
   'GET /bookings/{uuid}': onBooking(),
   'POST /bookings/{uuid}/accept': onBooking('/accept'),
   'POST /bookings/{uuid}/reject': onBooking('/reject', { reason: 'Mine now' }),
   'POST /bookings/{uuid}/redeem': onBooking('/redeem'),
   'POST /bookings/{uuid}/no-show': onBooking('/no-show'),
+  'GET /orders': ({ connectionId }) => ({ path: `/orders?connectionId=${connectionId}`, status: 200 }),
   'GET /orders/{id}': onOrder(),
   'POST /orders/{id}/payments': onOrder('/payments', { amount: 1 }),
   'POST /orders/{id}/refunds': onOrder('/refunds', { amount: 1 }),
@@ -97,6 +119,8 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   'PATCH /campaigns/{id}': ({ campaignId }) => ({ path: `/campaigns/${campaignId}`, body: { enabled: false } }),
   'GET /messages/{id}/attempts': ({ messageId }) => ({ path: `/messages/${messageId}/attempts` }),
   'GET /webhooks': listed('/webhooks'),
+  'PATCH /webhooks/{id}': ({ webhookId }) => ({ path: `/webhooks/${webhookId}`, body: { event: 'order_update' } }),
+  'DELETE /webhooks/{id}': ({ webhookId }) => ({ path: `/webhooks/${webhookId}` }),
   'GET /webhooks/{id}/secret': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret` }),
   'POST /webhooks/{id}/secret/rotate': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret/rotate` }),
   'POST /webhooks/{id}/enable': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/enable` }),
@@ -132,8 +156,21 @@ async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Prom
      values ($1, $2, $3, $4, 'guest', 'settling', 0, 0, 0, 0)`,
     [messageId, supplierId, campaignId, orderId],
   );
+  const { id: userId } = await answered(201, api('POST', '/users', someone));
+  const { id: tokenId } = await answered(201, api('POST', '/tokens', { name: 'CRM', role: 'viewer', userId }));
   return {
-    ...{ supplierId, connectionId, productId, optionId, availabilityId, orderId, campaignId, messageId },
+    ...{
+      supplierId,
+      connectionId,
+      userId,
+      tokenId,
+      productId,
+      optionId,
+      availabilityId,
+      orderId,
+      campaignId,
+      messageId,
+    },
     bookingUuid: booking.uuid,
     webhookId: webhook.id,
     deliveryId: delivery.id,
@@ -145,11 +182,16 @@ function seenByOwner(call: ApiCall, own: Belongings): Promise<unknown[]> {
   const { productId, optionId, availabilityId } = own;
   const paths = [
     `/suppliers/${own.supplierId}`,
+    '/users',
+    '/tokens',
     '/connections',
     '/products',
     `/products/${productId}`,
     `/products/${productId}/options/${optionId}/availability/${availabilityId}`,
+    `/slots?productId=${productId}&optionId=${optionId}&from=2026-06-01&to=2026-06-30`,
+    '/bookings',
     `/bookings/${own.bookingUuid}`,
+    '/orders',
     `/orders/${own.orderId}`,
     '/campaigns',
     `/messages/${own.messageId}/attempts`,
@@ -173,7 +215,19 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
     const { token } = await answered(201, stage.instance('POST', '/suppliers', settings));
     const before = await seenByOwner(stage.api, theirs);
     const { connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, supplierId } = theirs;
-    const ids = [connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, supplierId];
+    const { userId, tokenId } = theirs;
+    const ids = [
+      connectionId,
+      orderId,
+      bookingUuid,
+      campaignId,
+      messageId,
+      webhookId,
+      deliveryId,
+      supplierId,
+      userId,
+      tokenId,
+    ];
     const marks = [...ids, 'Elbe & Lantern', 'Own website'];
     // Last of all the call that makes a product with the id of theirs: after it the id names one's own.
     const routes = (await routesOf(stage)).toSorted(

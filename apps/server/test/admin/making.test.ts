@@ -57,11 +57,17 @@ onEachEngine('what is made over /api', (open) => {
     const token = { name: 'first start', token: 'moves', now: 0 };
     await tokens.put({ ...token, id: randomUUID(), supplierId: sample.supplierId, instance: true });
     await tokens.put({ ...token, id: randomUUID(), supplierId: null, instance: true, name: 'instance' });
-    expect(await tokens.holderOf('moves')).toEqual({ supplierId: null, instance: true, suspended: false });
+    expect(await tokens.holderOf('moves')).toEqual({
+      supplierId: null,
+      instance: true,
+      role: 'owner',
+      suspended: false,
+    });
     await tokens.put({ ...token, id: randomUUID(), supplierId: sample.supplierId, instance: false });
     expect(await tokens.holderOf('moves')).toEqual({
       supplierId: sample.supplierId,
       instance: false,
+      role: 'owner',
       suspended: false,
     });
   });

@@ -2,11 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { expect } from 'vitest';
 import { adminApp, adminTokenStore } from '../../src/admin/index.ts';
+import { createChanges } from '../../src/changes/index.ts';
 import { seedCampaigns } from '../../src/email/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { randomKey } from '../../src/platform/secrets/index.ts';
 import { createParties } from '../../src/supplier/index.ts';
-import { createSubscriptions, newSigningSecret } from '../../src/webhooks/index.ts';
+import {
+  createNotifications,
+  createSubscriptions,
+  newSigningSecret,
+  type SubscriptionDeps,
+} from '../../src/webhooks/index.ts';
 import { type Answer, type Stage as OctoStage, openStage as openOctoStage } from '../octo/stage.ts';
 
 const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -38,14 +44,14 @@ export interface Stage extends OctoStage {
 export async function openStage(db: Db): Promise<Stage> {
   const stage = await openOctoStage(db);
   const now = () => stage.clock.now;
-  const subscriptions = createSubscriptions({
+  const subscribing: SubscriptionDeps = {
     db,
     seal,
     now,
     newId: randomUUID,
     newSecret: newSigningSecret,
     supplierPart: async (_, id) => ({ ...(await stage.supplier.profile(id)), endpoint: '' }),
-  });
+  };
   const tokens = adminTokenStore(db, hashKey);
   const { supplierId } = stage.sample;
   await seedCampaigns(db, supplierId, { now, newId: randomUUID });
@@ -60,7 +66,9 @@ export async function openStage(db: Db): Promise<Stage> {
     '/api',
     adminApp({
       db,
-      subscriptions,
+      changes: createChanges({ listeners: [], now, newId: randomUUID }),
+      subscriptions: createSubscriptions(subscribing),
+      notifications: createNotifications(subscribing),
       supplier: stage.supplier,
       parties: createParties({ db, now, newId: randomUUID }),
       tokens,

@@ -1,3 +1,4 @@
+import { noBrand } from '@carillon/contract';
 import { expect, it } from 'vitest';
 import { onEachEngine } from '../support/databases.ts';
 import { answered, openStage } from './stage.ts';
@@ -41,7 +42,25 @@ onEachEngine('suppliers over /api', (open) => {
     expect((await stage.octo.website('GET', '/supplier')).body).toMatchObject({ name: 'Elbe & Moon' });
   });
 
+  it('have a brand, which is usual until it is set', async () => {
+    const stage = await openStage(await open());
+    const path = `/suppliers/${stage.sample.supplierId}`;
+    expect((await answered(200, stage.api('GET', path))).brand).toEqual(noBrand);
+    const brand = { name: 'Elbe', logoUrl: 'https://elbe.example/l.png', primaryColour: '#AA3300', footer: 'HRB 1' };
+    const edited = await answered(200, stage.api('PATCH', path, { brand }));
+    expect(edited.brand).toEqual({ ...brand, primaryColour: '#aa3300' });
+    expect(await answered(200, stage.api('GET', path))).toEqual(edited);
+    const other = await answered(201, stage.instance('POST', '/suppliers', { ...settings, brand }));
+    expect(other.supplier.brand).toEqual(edited.brand);
+  });
+
   it.each([
+    [{ brand: { ...noBrand, name: '' } }, 'brand.name'],
+    [{ brand: { ...noBrand, logoUrl: 'http://elbe.example/l.png' } }, 'brand.logoUrl'],
+    [{ brand: { ...noBrand, logoUrl: 'javascript:alert(1)' } }, 'brand.logoUrl'],
+    [{ brand: { ...noBrand, primaryColour: 'red;background:url(x)' } }, 'brand.primaryColour'],
+    [{ brand: { ...noBrand, footer: 7 } }, 'brand.footer'],
+    [{ brand: { ...noBrand, font: 'x' } }, 'brand'],
     [{ name: '' }, 'name'],
     [{ languages: [] }, 'languages'],
     [{ language: 'fr' }, 'language'],

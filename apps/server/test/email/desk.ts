@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import { type BookingDocument, noBrand, type OrderDocument } from '@carillon/contract';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { createChanges } from '../../src/changes/index.ts';
 import {
@@ -45,6 +45,7 @@ export const profile: SupplierProfile = {
   timeZone: 'Europe/Berlin',
   settlingMs: 10_000,
   checkoutUrl: 'https://harbour.example/book',
+  brand: noBrand,
 };
 
 /** Stores a supplier with a website (e-mails on), a reseller (e-mails off) and the default campaigns. */

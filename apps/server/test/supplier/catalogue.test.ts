@@ -4,23 +4,9 @@ import { expect, it } from 'vitest';
 import type { ProductDefinition } from '../../src/supplier/index.ts';
 import { seedSample } from '../../src/supplier/index.ts';
 import { onEachEngine } from '../support/databases.ts';
-import { accepted, guest, monday, openStage, refusalOf, type Stage } from './stage.ts';
+import { accepted, guest, monday, openStage, refusalOf } from './stage.ts';
 
 const euros = (cents: number) => ({ currency: 'EUR', original: cents, retail: cents, net: null });
-
-/** The definition with its first option changed. */
-function withOption(
-  definition: ProductDefinition,
-  change: Partial<ProductDefinition['options'][number]>,
-): ProductDefinition {
-  const [option, ...others] = definition.options;
-  return { ...definition, options: [{ ...option!, ...change }, ...others] };
-}
-
-const anyDay = { weekdays: [1, 2, 3, 4, 5, 6, 7], startTimes: null, season: { from: null, to: null } };
-
-const availabilityUpdates = async (stage: Stage) =>
-  (await stage.events()).filter((event) => event.type === 'availability_update');
 
 onEachEngine('editing the catalogue', (open) => {
   it('records what changed of a product, and leaves bookings as they were made', async () => {
@@ -117,119 +103,6 @@ onEachEngine('editing the catalogue', (open) => {
   });
 });
 
-onEachEngine('editing a schedule', (open) => {
-  it('tells of each slot that somebody reserved and that looks different now, and of no other', async () => {
-    const stage = await openStage(await open());
-    const [first, second] = [stage.cruise(), stage.cruise({ date: '2026-06-12' })];
-    for (const request of [first, second]) accepted(await stage.supplier.reserve(stage.website, request));
-    const definition = await stage.definition('cruise');
-    const before = await stage.slot(first);
-    const closures = [{ from: '2026-06-09', to: '2026-06-10' }];
-    stage.clock.now += 1;
-    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, withOption(definition, { closures })));
-    const changes = (await availabilityUpdates(stage)).slice(2);
-    expect(changes).toMatchObject([
-      { before, after: { ...before, status: 'CLOSED', available: false }, connectionId: null, position: 2 },
-    ]);
-    expect(changes[0]!.after).toEqual(await stage.slot(first));
-    expect(await stage.slot(second)).toMatchObject({ status: 'AVAILABLE' });
-    expect(refusalOf(await stage.supplier.reserve(stage.website, stage.cruise())).kind).toBe('unprocessable');
-    // The product itself looks as it did.
-    expect((await stage.events()).filter((event) => event.type === 'product_update')).toEqual([]);
-    stage.clock.now += 1;
-    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, definition));
-    expect((await availabilityUpdates(stage)).at(-1)).toMatchObject({
-      after: { status: 'AVAILABLE', available: true },
-    });
-  });
-
-  it('shows a slot that is no longer scheduled as closed, and one whose capacity changes with it', async () => {
-    const stage = await openStage(await open());
-    accepted(await stage.supplier.reserve(stage.website, stage.rowing({ adults: 4 })));
-    accepted(await stage.supplier.reserve(stage.website, stage.rowing({ adults: 2, date: '2026-06-12' })));
-    const definition = await stage.definition('rowing');
-    const [{ schedule }] = definition.options as [ProductDefinition['options'][number]];
-    const capacities = [{ weekdays: [3], startTimes: ['20:00'], season: schedule.season, capacity: 6 }];
-    stage.clock.now += 1;
-    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, withOption(definition, { capacities })));
-    const cut = { ...schedule, startTimes: ['18:00'] } as typeof schedule;
-    stage.clock.now += 1;
-    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, withOption(definition, { schedule: cut })));
-    const seen = (await availabilityUpdates(stage)).map(({ subjectId, after }) => {
-      const { status, capacity, vacancies } = after as AvailabilityDocument;
-      return [subjectId.slice(-25, -15), status, capacity, vacancies];
-    });
-    expect(seen.slice(2).sort()).toEqual([
-      ['2026-06-10', 'CLOSED', 6, 2],
-      ['2026-06-10', 'LIMITED', 6, 2],
-      ['2026-06-12', 'CLOSED', 10, 8],
-    ]);
-  });
-
-  it('tells of the prices of a slot, which an audience with octo/pricing sees', async () => {
-    const stage = await openStage(await open());
-    accepted(await stage.supplier.reserve(stage.website, stage.cruise()));
-    const definition = await stage.definition('cruise');
-    const [option] = definition.options;
-    const units = option!.units.map((unit) => ({ ...unit, prices: [euros(3_100)] }));
-    stage.clock.now += 1;
-    accepted(await stage.supplier.saveProduct(stage.sample.supplierId, withOption(definition, { units })));
-    const changes = (await stage.events()).slice(-2);
-    expect(changes.map((event) => event.type).sort()).toEqual(['availability_update', 'product_update']);
-    const slot = changes.find((event) => event.type === 'availability_update')!;
-    expect(slot.after).toMatchObject({ unitPricing: [{ retail: 3_100 }, { retail: 3_100 }] });
-    expect(slot.after).toEqual(await stage.slot(stage.cruise()));
-  });
-
-  it('takes a product away, and puts it back', async () => {
-    const stage = await openStage(await open());
-    const { supplier, sample } = stage;
-    const booking = accepted(await supplier.reserve(stage.website, stage.cruise({ contact: guest })));
-    const definition = await stage.definition('cruise');
-    const { id } = definition;
-    stage.clock.now += 1;
-    expect(await supplier.deleteProduct(sample.supplierId, id)).toEqual({ ok: true, value: true });
-    const unknown = { kind: 'product', productId: id };
-    expect(refusalOf(await supplier.product(sample.supplierId, id))).toEqual(unknown);
-    expect(refusalOf(await supplier.deleteProduct(sample.supplierId, id))).toEqual(unknown);
-    expect(refusalOf(await supplier.reserve(stage.website, stage.cruise()))).toEqual(unknown);
-    expect((await supplier.products(sample.supplierId)).map((product) => product.id)).not.toContain(id);
-    expect((await availabilityUpdates(stage)).at(-1)).toMatchObject({ after: { status: 'CLOSED', available: false } });
-    stage.clock.now += 1;
-    expect(accepted(await supplier.confirm(stage.website, booking.uuid, {})).status).toBe('CONFIRMED');
-    accepted(await supplier.cancel(stage.website, booking.uuid, {}));
-    stage.clock.now += 1;
-    accepted(await supplier.saveProduct(sample.supplierId, definition));
-    expect(await stage.slot(stage.cruise())).toMatchObject({ status: 'AVAILABLE', vacancies: 2_000 });
-    expect((await availabilityUpdates(stage)).at(-1)).toMatchObject({
-      after: { status: 'AVAILABLE', vacancies: 2_000 },
-    });
-  });
-
-  it('while bookings are made leaves every slot as its last event says', async () => {
-    const stage = await openStage(await open());
-    const { supplier, sample } = stage;
-    const definition = await stage.definition('cruise');
-    const dates = ['2026-06-08', '2026-06-09', '2026-06-10', '2026-06-11'];
-    const work = dates.flatMap((date, index) => [
-      supplier.reserve(stage.website, stage.cruise({ date })),
-      supplier.saveProduct(
-        sample.supplierId,
-        withOption(definition, { capacities: [{ ...anyDay, capacity: 100 + index }] }),
-      ),
-      supplier.reserve(stage.reseller, stage.cruise({ date })),
-    ]);
-    for (const result of await Promise.all(work)) accepted(result as Parameters<typeof accepted>[0]);
-    const last = new Map((await availabilityUpdates(stage)).map((event) => [event.subjectId, event]));
-    expect(last.size).toBe(dates.length);
-    for (const date of dates) {
-      const slot = await stage.slot(stage.cruise({ date }));
-      expect(last.get(`${slot.productId}/${slot.optionId}/${slot.id}`)!.after).toEqual(slot);
-      expect(slot.vacancies).toBe(slot.capacity! - 4);
-    }
-  });
-});
-
 onEachEngine('editing a slot', (open) => {
   it('records its capacity and closure as changes of its availability', async () => {
     const stage = await openStage(await open());
@@ -253,6 +126,22 @@ onEachEngine('editing a slot', (open) => {
     ]);
     expect(changes.at(-1)!.after).toEqual(await stage.slot(slot));
     expect(refusalOf(await edit({ availabilityId: 'x' }))).toEqual({ kind: 'availability', availabilityId: 'x' });
+  });
+});
+
+onEachEngine('a slot with more places than its schedule has', (open) => {
+  it('keeps them while they are booked', async () => {
+    const stage = await openStage(await open());
+    const { productId, optionId, availabilityId } = stage.rowing();
+    const slot = { productId, optionId, availabilityId: availabilityId! };
+    const { supplierId } = stage.sample;
+    accepted(await stage.supplier.editSlot(supplierId, { ...slot, capacity: 12 }));
+    for (const adults of [6, 6]) accepted(await stage.supplier.reserve(stage.website, stage.rowing({ adults })));
+    const back = await stage.supplier.editSlot(supplierId, { ...slot, capacity: null });
+    expect(refusalOf(back)).toMatchObject({ kind: 'unprocessable', message: expect.stringContaining('10') });
+    expect(accepted(await stage.supplier.editSlot(supplierId, { ...slot, closed: true }))).toMatchObject({
+      capacity: 12,
+    });
   });
 });
 

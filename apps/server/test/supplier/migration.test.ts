@@ -50,6 +50,8 @@ onEachEngine('a database from before products belonged to their supplier', (open
       { uuid: 'u1', booking_uuid: 'b' },
       { uuid: 'u2', booking_uuid: 'b' },
     ]);
+    // Its contact is taken from its document once a server runs.
+    expect(await db.all('select id from orders_unsearched')).toEqual([{ id: 'order' }]);
     await expect(db.run(`delete from products where id = 'p'`)).rejects.toMatchObject({ kind: 'foreign_key' });
     await expect(db.run(`delete from bookings where uuid = 'b'`)).rejects.toMatchObject({ kind: 'foreign_key' });
   });

@@ -1,5 +1,6 @@
 import type { BookingDocument } from '@carillon/contract';
 import { expect, it } from 'vitest';
+import type { Update } from '../../src/supplier/index.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { accepted, guest, openStage, refusalOf, type Stage } from './stage.ts';
 
@@ -69,6 +70,34 @@ onEachEngine('what a booking becomes when it is changed', (open) => {
     const availabilityId = '2026-06-10T16:00:00+02:00';
     const moved = accepted(await stage.supplier.update(stage.website, uuid, { availabilityId }));
     expect(moved).toMatchObject({ status: 'CONFIRMED', availabilityId });
+  });
+
+  it('keeps its voucher in another slot, and gets another one with another product or option, in its formats', async () => {
+    const stage = await openStage(await open());
+    const { supplier, website, sample } = stage;
+    const rowing = { ...(await stage.definition('rowing')), deliveryFormats: ['CODE128', 'PDF_URL'] as const };
+    const cruise = await stage.definition('cruise');
+    const [option] = cruise.options;
+    const other = { ...option!, id: 'other', default: false };
+    accepted(await supplier.saveProduct(sample.supplierId, rowing));
+    accepted(await supplier.saveProduct(sample.supplierId, { ...cruise, options: [option!, other] }));
+    const codes = ({ voucher }: BookingDocument) =>
+      voucher!.deliveryOptions.map(({ deliveryFormat, deliveryValue }) => [deliveryFormat, deliveryValue]);
+    const before = await booked(stage);
+    const [[, code] = []] = codes(before);
+    expect(code).toMatch(/./);
+    const change = async (request: Update) => accepted(await supplier.update(website, before.uuid, request));
+    const moved = await change({ availabilityId: '2026-06-10T16:00:00+02:00' });
+    expect(codes(moved)).toEqual(codes(before));
+    const another = await change({ optionId: 'other' });
+    expect(codes(another).map(([format]) => format)).toEqual(codes(before).map(([format]) => format));
+    expect(codes(another).flat()).not.toContain(code);
+    const { productId, optionId, availabilityId, unitItems } = stage.rowing();
+    const exchanged = await change({ productId, optionId, availabilityId, unitItems });
+    expect(codes(exchanged)).toEqual([['CODE128', expect.stringMatching(/^[0-9A-Z]{26}$/)]]);
+    expect(codes(exchanged).flat()).not.toContain(codes(another)[0]![1]);
+    const order = accepted(await supplier.order(website, before.orderId));
+    expect(order.voucher!.deliveryOptions).toEqual(exchanged.voucher!.deliveryOptions);
   });
 
   it('does not become CONFIRMED for what its supplier confirms by hand', async () => {

@@ -11,7 +11,7 @@ onEachEngine('the keys of the sample data', (open) => {
     const deps = { now: () => stage.clock.now, newId: randomUUID };
     const parties = createParties({ db, ...deps });
     await parties.disconnect(website, () => Promise.resolve());
-    const settings = { name: 'New website', kind: 'website', emails: true } as const;
+    const settings = { name: 'New website', kind: 'website', emails: true, hears: 'own' } as const;
     const { connectionId } = await parties.connect(website.supplierId, settings, 'c'.repeat(64));
     await seedSample(db, { ...deps, keyHashes: { website: 'd'.repeat(64) } });
     expect(await supplier.connectionOf('d'.repeat(64))).toMatchObject({ connectionId });

@@ -32,6 +32,8 @@ export interface Stage {
   slot(request: Pick<Reservation, 'productId' | 'optionId' | 'availabilityId'>): Promise<AvailabilityDocument>;
   /** A product of the sample data as its operator would edit it. */
   definition(product: keyof Sample['products']): Promise<ProductDefinition>;
+  /** Tells the slots of products that were edited, to the end. */
+  tellOfEdits(): Promise<void>;
   /** All events since the sample data, in the order in which they were recorded. */
   events(): Promise<RecordedEvent[]>;
 }
@@ -49,6 +51,13 @@ export function accepted<T>(result: Result<T>): T {
 export function refusalOf(result: Result<unknown>) {
   if (result.ok) throw new Error('Not refused');
   return result.refusal;
+}
+
+/** Tells the slots of products that were edited, to the end. */
+export async function tellOfEdits(supplier: Pick<Supplier, 'tellOfEdit'>): Promise<void> {
+  while (await supplier.tellOfEdit()) {
+    // Until nothing is left.
+  }
 }
 
 /** For `expireHolds` where every order can be expired. */
@@ -103,6 +112,7 @@ export async function openStage(db: Db, clock = { now: monday }): Promise<Stage>
       );
       return JSON.parse(row!.definition);
     },
+    tellOfEdits: () => tellOfEdits(supplier),
     async events() {
       const rows = await db.all<{ id: string }>(
         'select id from events order by created_at, type, subject_id, position',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { line, opaqueId } from '../requests/text.ts';
+import { unitTypes } from '../document.ts';
+import { isCurrency, line, opaqueId } from '../requests/text.ts';
 import { contentFields, feature, language, localised } from './content.ts';
 import { capacityRule, closure, schedule } from './schedule.ts';
 
@@ -11,7 +12,10 @@ const step = id.refine(
   'must have no slash, and not be . or ..',
 );
 const reference = line(255).nullable();
-const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters (ISO 4217)');
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { error: 'must be a currency code of three capital letters (ISO 4217)', abort: true })
+  .refine(isCurrency, 'must be the code of a currency that exists (ISO 4217)');
 /** In the currency's smallest part; so that the largest booking's total is still a safe integer. */
 const amount = z.int().min(0).max(1_000_000_000_000);
 
@@ -44,7 +48,7 @@ export const unitDefinition = z.strictObject({
   id,
   internalName: name,
   reference,
-  type: z.enum(['ADULT', 'YOUTH', 'CHILD', 'INFANT', 'FAMILY', 'SENIOR', 'STUDENT', 'MILITARY', 'OTHER']),
+  type: z.enum(unitTypes),
   restrictions: z.strictObject({
     minAge: age,
     maxAge: age,

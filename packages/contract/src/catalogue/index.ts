@@ -7,4 +7,12 @@ export {
   productReplacement,
 } from './definition.ts';
 export { slotEdit } from './schedule.ts';
-export { connectionCreation, supplierCreation, supplierPatch } from './supplier.ts';
+export {
+  type Brand,
+  connectionCreation,
+  connectionPatch,
+  noBrand,
+  supplierCreation,
+  supplierPatch,
+} from './supplier.ts';
+export { type Role, roles, tokenCreation, userCreation, userPatch } from './user.ts';

@@ -1,9 +1,16 @@
 import * as z from 'zod';
+import { unitTypes } from '../document.ts';
 import { body, optional } from './body.ts';
 import { rangeOf } from './dates.ts';
 import { currency, localDate, opaqueId } from './text.ts';
 
-const unitQuantities = z.array(body({ id: opaqueId, quantity: z.int().min(0).max(10_000) })).max(100);
+/** A unit is named by its id (OCTO), or by its type (Ventrata). */
+const unitQuantity = body({
+  id: optional(opaqueId),
+  type: optional(z.enum(unitTypes)),
+  quantity: z.int().min(0).max(10_000),
+});
+const unitQuantities = z.array(unitQuantity).max(100);
 
 const common = {
   productId: opaqueId,

@@ -24,7 +24,7 @@ export {
   orderUpdateRequest,
 } from './order.ts';
 export { type Problem, problemsOf } from './problem.ts';
-export { opaqueId, uuid } from './text.ts';
+export { isCurrency, opaqueId, uuid } from './text.ts';
 export {
   triggerRequest,
   webhookAuthorizationClash,

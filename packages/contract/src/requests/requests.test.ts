@@ -67,6 +67,7 @@ describe('a reservation', () => {
     ['expirationMinutes must be an integer', { ...hold, expirationMinutes: 1.5 }],
     ['expirationMinutes must be at most 527040', { ...hold, expirationMinutes: 1e12 }],
     ['currency must be a currency code of three letters (ISO 4217)', { ...hold, currency: '€' }],
+    ['currency must be the code of a currency that exists (ISO 4217)', { ...hold, currency: 'ABC' }],
     ['notes must be well-formed Unicode without NUL', { ...hold, notes: 'a\0b' }],
     ['notes must be well-formed Unicode without NUL', { ...hold, notes: '\ud800' }],
     ['resellerReference must be one line without control characters', { ...hold, resellerReference: 'a\r\nb' }],

@@ -31,11 +31,19 @@ export const orderId = opaqueId.transform((id) => uuid.safeParse(id).data ?? id)
 /** A date of the calendar, YYYY-MM-DD, in the venue's zone. */
 export const localDate = z.iso.date({ error: 'must be a date that exists, YYYY-MM-DD' });
 
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+/** Whether a text is the code of a currency (ISO 4217, three capital letters) that there is or was. */
+export function isCurrency(code: string): boolean {
+  return currencies.has(code);
+}
+
 /** An ISO 4217 code, given back in upper case. */
 export const currency = z
   .string()
-  .regex(/^[A-Za-z]{3}$/, 'must be a currency code of three letters (ISO 4217)')
-  .toUpperCase();
+  .regex(/^[A-Za-z]{3}$/, { error: 'must be a currency code of three letters (ISO 4217)', abort: true })
+  .toUpperCase()
+  .refine(isCurrency, 'must be the code of a currency that exists (ISO 4217)');
 
 /** Minutes of a hold: 1 to a year; the supplier may grant less (OCTO). */
 export const expirationMinutes = z.int().min(1).max(527_040);

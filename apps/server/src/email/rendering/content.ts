@@ -1,6 +1,7 @@
 import type { GuestOccasion } from '../campaigns/campaign.ts';
 import type { BookingFacts, MessageFacts, ShownBooking } from '../facts.ts';
 import { type BookingContent, bookingContentOf } from './booking-content.ts';
+import { type BrandContent, brandOf, linesOf } from './brand.ts';
 import { codesOf } from './codes.ts';
 import { formatLocale, type Money } from './format.ts';
 import { fill, type Strings, stringsFor } from './strings/index.ts';
@@ -28,6 +29,7 @@ export interface Content {
     readonly email: string | null;
     readonly website: string | null;
   };
+  readonly brand: BrandContent;
   readonly bookings: readonly BookingContent[];
   /** Those that the HTML has room for. */
   readonly shown: readonly BookingContent[];
@@ -72,6 +74,7 @@ export function contentOf(facts: MessageFacts): Content {
     greeting: greetingOf(facts, t),
     why: fill(facts.lead === 'expired' ? t.whyHeld : t.why, supplier.name),
     supplier,
+    brand: brandOf(facts.supplier.brand),
     bookings,
     shown,
     rest: shown.length < bookings.length || shown.some((booking) => !booking.shown.all),
@@ -108,10 +111,9 @@ function greetingOf({ contact }: MessageFacts, t: Strings): string {
 
 function supplierOf({ supplier }: MessageFacts): Content['supplier'] {
   const { name, contact } = supplier.document;
-  const lines = (contact.address ?? '').split(/\r?\n/).map(oneLine);
   return {
-    name: oneLine(name),
-    address: lines.filter((line) => line !== ''),
+    name: oneLine(supplier.brand.name ?? name),
+    address: linesOf(contact.address),
     telephone: contact.telephone === null ? null : oneLine(contact.telephone),
     dial: contact.telephone === null ? null : dialOf(contact.telephone),
     email: contact.email === null ? null : oneLine(contact.email),

@@ -59,6 +59,43 @@ const speaks = (...locales: string[]) => ({ contact: { ...contact, locales } });
 const sourceOf = ({ html }: Rendered): string => html.replace(/data:image\/png;base64,[^"]*/g, 'cid');
 const visible = (html: string): string => html.replace(/<style>.*?<\/style>|<[^>]*>/gs, ' ');
 
+describe('the brand of a supplier', () => {
+  const brand = {
+    name: 'Elbe & <Moon>',
+    logoUrl: 'https://elbe.example/logo.png?a=1&b="2"',
+    primaryColour: '#ffcc00',
+    footer: 'HRB 12345 <b>Hamburg</b>\r\nManaging director: A. Bell',
+  };
+  const willing = { contact: { ...contact, allowMarketing: true } };
+  const expired = [booking(willing), booking({ ...willing, status: 'EXPIRED' })] as const;
+
+  test('is shown in the HTML and in the text, with every part of it escaped', async () => {
+    const mail = await mailAbout([[booking(), booking({ status: 'CONFIRMED' })]], { brand });
+    const html = sourceOf(mail);
+    expect(html).toContain('<img src="https://elbe.example/logo.png?a=1&amp;b=%222%22" alt="Elbe &amp; &lt;Moon&gt;"');
+    expect(html).toContain('<br>HRB 12345 &lt;b&gt;Hamburg&lt;/b&gt;<br>Managing director: A. Bell');
+    expect(html).not.toMatch(/<Moon>|Harbour Tours/);
+    expect(mail.text).toContain('HRB 12345 <b>Hamburg</b>\nManaging director: A. Bell');
+    expect(mail.from?.value).toMatchObject([{ name: 'Elbe & <Moon>' }]);
+  });
+
+  test.each([
+    ['#ffcc00', '#10161c'],
+    ['#203060', '#ffffff'],
+  ])('colours buttons %s, with what is written on them in %s', async (primaryColour, ink) => {
+    const mail = await mailAbout([expired], { brand: { ...brand, primaryColour } });
+    expect(mail.html).toContain(`background-color:${primaryColour};color:${ink};`);
+    expect(mail.html).not.toContain('background-color:#0b5cad');
+  });
+
+  test('that could be no colour or no https address, however it was stored, is left out', async () => {
+    const wrong = { ...brand, primaryColour: 'red;}</style>', logoUrl: 'http://elbe.example/logo.png' };
+    const mail = await mailAbout([expired], { brand: wrong });
+    expect(mail.html).toContain('background-color:#0b5cad;color:#ffffff;');
+    expect(mail.html).not.toMatch(/red;|elbe\.example/);
+  });
+});
+
 describe('a confirmation', () => {
   test('says what, when, where, for whom, for how much, and under which reference, in HTML and in text', async () => {
     const mail = await confirmation();

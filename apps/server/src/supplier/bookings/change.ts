@@ -28,9 +28,9 @@ export interface Command<Facts extends CommandFacts> {
   decide(booking: BookingDocument, facts: Facts, now: number): Decision;
 }
 
-/** What a command does to the order itself, beside its bookings; what it gives back unchanged stays. */
-export interface OrderEffect {
-  readonly own?: (own: OrderOwn, order: OrderDocument) => OrderOwn;
+/** What a command does to the order itself, beside its bookings, at `now` (ms UTC); what it gives back unchanged stays. */
+export interface OrderEffect<Facts extends CommandFacts = CommandFacts> {
+  readonly own?: (own: OrderOwn, order: OrderDocument, facts: Facts, now: number) => OrderOwn;
   readonly ledger?: (ledger: Ledger) => Ledger;
 }
 
@@ -87,7 +87,7 @@ export async function carryOut<Facts extends CommandFacts>(
   order: LockedOrder,
   held: { readonly order: Held<'order_update'>; readonly bookings: readonly Held<'booking_update'>[] },
   command: Command<Facts>,
-  effect: OrderEffect = {},
+  effect: OrderEffect<Facts> = {},
 ): Promise<Result<Carried>> {
   const now = deps.now();
   const bookings = held.bookings.filter(isHeld);
@@ -104,7 +104,7 @@ export async function carryOut<Facts extends CommandFacts>(
     if (!decision.ok) return decision;
     decided.push({ held: each, after: decision.value });
   }
-  const said = effect.own?.(order.own, before) ?? order.own;
+  const said = effect.own?.(order.own, before, facts, now) ?? order.own;
   const ledger = ledgerOf(before, order.own);
   const told = effect.ledger?.(ledger) ?? ledger;
   const news = decided.filter((each) => each.after !== each.held.document);
@@ -189,7 +189,7 @@ export function changeOrder<Facts extends CommandFacts>(
   orderId: string,
   choose: (order: OrderDocument, now: number) => Result<readonly BookingDocument[]>,
   command: Command<Facts>,
-  effect?: OrderEffect,
+  effect?: OrderEffect<Facts>,
 ): Promise<Result<OrderDocument>> {
   return transact(deps.db, async (tx) => {
     const [order, held] = await Promise.all([lockOrder(tx, by, orderId), holdOrder(tx, deps, by.supplierId, orderId)]);

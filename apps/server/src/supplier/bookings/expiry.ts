@@ -5,10 +5,11 @@ import { transact } from '../transaction.ts';
 import { carryOut, holdOrder } from './change.ts';
 import { plainly } from './commands.ts';
 import { expire } from './ending.ts';
+import { type Due, due, nextExpiry } from './expiry-store.ts';
+import { elapsedAlone } from './order-expiry.ts';
 import { lockFreeOrder } from './order-store.ts';
-import { type DueHold, holdsDue, nextExpiry } from './store.ts';
 
-/** What a round of expiry did: how many holds ended, and when the next one's time will be past (ms UTC; null: there is none). */
+/** What a round of expiry did: how many holds ended, and orders that never had one; and when the next one's time will be past (ms UTC; null: there is none). */
 export interface Expiry {
   readonly expired: number;
   readonly nextAt: number | null;
@@ -17,22 +18,28 @@ export interface Expiry {
 /** How many orders are worked on at once; on SQLite they share a commit. */
 const ordersAtOnce = 20;
 
-/** Ends those holds of one order whose time is past, as one change; none when another node has the order. */
+/**
+ * Ends those holds of one order whose time is past, as one change, or the order itself where it has no booking; nothing when
+ * another node has the order.
+ */
 async function expireOrder(deps: Deps, orderId: string): Promise<number> {
   const result = await transact(deps.db, async (tx) => {
     const order = await lockFreeOrder(tx, orderId);
     if (order === undefined) return done(0);
     const held = await holdOrder(tx, deps, order.supplierId, order.id);
     const now = deps.now();
-    const due = (held.document?.bookings ?? []).filter((booking) => holdElapsed(booking, now));
-    const subjects = due.map(({ uuid }) => ({
+    const elapsed = (held.document?.bookings ?? []).filter((booking) => holdElapsed(booking, now));
+    const subjects = elapsed.map(({ uuid }) => ({
       supplierId: order.supplierId,
       type: 'booking_update' as const,
       id: uuid,
     }));
     const bookings = await deps.changes.hold(tx, subjects);
-    const after = await carryOut(tx, deps, order, { order: held, bookings }, plainly(expire));
-    return after.ok ? done(due.length) : after;
+    const after = await carryOut(tx, deps, order, { order: held, bookings }, plainly(expire), {
+      own: (own, document) => elapsedAlone(own, document, now),
+    });
+    if (!after.ok) return after;
+    return done(after.value.order === held.document ? 0 : Math.max(1, elapsed.length));
   });
   if (!result.ok) throw new Error(`The holds could not be expired: ${JSON.stringify(result.refusal)}`);
   return result.value;
@@ -61,14 +68,14 @@ async function expireOrders(deps: Deps, orderIds: readonly string[], failed: Exp
 export async function expireHolds(deps: Deps, limit: number, failed: ExpiryFailed): Promise<Expiry> {
   const now = deps.now();
   let expired = 0;
-  let last: DueHold | undefined;
+  let last: Due | undefined;
   do {
-    const due = await holdsDue(deps.db.reader, now, limit, last);
-    const orderIds = [...new Set(due.map((hold) => hold.orderId))];
+    const found = await due(deps.db.reader, now, limit, last);
+    const orderIds = [...new Set(found.map(({ orderId }) => orderId))];
     for (let start = 0; start < orderIds.length; start += ordersAtOnce) {
       expired += await expireOrders(deps, orderIds.slice(start, start + ordersAtOnce), failed);
     }
-    last = due.length === limit ? due.at(-1) : undefined;
+    last = found.length === limit ? found.at(-1) : undefined;
   } while (expired === 0 && last !== undefined);
   return { expired, nextAt: await nextExpiry(deps.db.reader, now) };
 }

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BookingDocument, expiryUnseen, type OrderDocument } from '@carillon/contract';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
+import { mostListed, readList } from '../reading/list.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
 import type {
   CancellationRequest,
@@ -10,7 +10,6 @@ import type {
   OrderCreation,
   OrderFilter,
   OrderUpdate,
-  Told,
 } from '../request.ts';
 import { untouched } from '../slots/availability.ts';
 import { changeOrder, type OrderEffect } from './change.ts';
@@ -18,16 +17,17 @@ import { cancelling, confirming, extending, plainly } from './commands.ts';
 import { mergeContact } from './contact.ts';
 import { orderStatusAt } from './order.ts';
 import { createOrder } from './order-creation.ts';
-import { orderOwner, orderTexts } from './order-store.ts';
+import { waitingLonger } from './order-expiry.ts';
+import { listOrders, orderOwner } from './order-store.ts';
 import { ownAfter, updatableBookings, updateOfOrder } from './order-update.ts';
 import { type BookingEvent, statusAt, transitions } from './state.ts';
-import { tell } from './told.ts';
+import { type Tell, telling } from './told.ts';
 
 /** The commands on an order of a connection; each is one transaction for all of its bookings. */
 export interface OrderCommands {
   /** Makes an order, empty or with holds: all of them or none. */
   createOrder(by: Party, request: OrderCreation): Promise<Result<OrderDocument>>;
-  /** The newest first; refused when they are more than `longestList`. */
+  /** The newest first; refused when they are too many or too large for one answer. */
   orders(by: Party, filter: OrderFilter): Promise<Result<readonly OrderDocument[]>>;
   /** Changes its own contact, and the receipt and the hold of its bookings. */
   updateOrder(by: Party, orderId: string, request: OrderUpdate): Promise<Result<OrderDocument>>;
@@ -37,17 +37,12 @@ export interface OrderCommands {
   /** Cancels all its bookings that still count, or none. */
   cancelOrder(by: Party, orderId: string, request: CancellationRequest): Promise<Result<OrderDocument>>;
   /** A payment told by hand, of at most what is outstanding. */
-  pay(by: Party, orderId: string, told: Told): Promise<Result<OrderDocument>>;
+  readonly pay: Tell;
   /** A refund told by hand, of at most what was paid and not given back yet. */
-  refund(by: Party, orderId: string, told: Told): Promise<Result<OrderDocument>>;
+  readonly refund: Tell;
   /** The connection that a supplier's order is of, in whose name the operator acts. */
   ownerOfOrder(supplierId: string, orderId: string): Promise<Result<Party>>;
 }
-
-/** The most orders that one list gives: OCTO has no pages. */
-const longestList = 1_000;
-/** Orders that are parsed at once, so that a long list holds up no other call. */
-const readAtOnce = 20;
 
 /**
  * Picks the bookings that an event can happen to; those that ended before stay as they are. Refused when none is left, and when
@@ -62,27 +57,21 @@ function whichCan(event: BookingEvent, participle: string) {
     if (event === 'confirm' && (status === 'EXPIRED' || (holds && expiryUnseen(order.bookings, now)))) {
       return refuse({ kind: 'order', orderId: order.id });
     }
-    // One that has no booking yet can be cancelled, also again.
-    if (event === 'cancel' && order.bookings.length === 0) return done([]);
+    // One that has no booking yet can be cancelled, also again, and waits longer where it does not wait for ever.
+    const alone = order.bookings.length === 0;
+    if (alone && event === 'cancel' && status !== 'EXPIRED') return done([]);
+    if (alone && event === 'extend' && status === 'ON_HOLD' && order.utcExpiresAt !== null) return done([]);
     if (able.length > 0) return done(able);
-    const what = order.bookings.length === 0 ? 'An order without bookings' : `An order that is ${status}`;
+    const what = alone && status === 'ON_HOLD' ? 'An order without bookings' : `An order that is ${status}`;
     return unprocessable(`${what} cannot be ${participle}.`);
   };
 }
 
 async function list(deps: Deps, by: Party, filter: OrderFilter): Promise<Result<readonly OrderDocument[]>> {
-  const { reader } = deps.db;
-  const texts = await orderTexts(reader, by, filter, longestList + 1);
-  if (texts.length > longestList) {
-    return unprocessable(`More than ${longestList} orders match: ask for one contact, or for less time.`);
-  }
-  const found: OrderDocument[] = [];
-  for (let start = 0; start < texts.length; start += readAtOnce) {
-    const portion = texts.slice(start, start + readAtOnce);
-    found.push(...(await deps.changes.documents<'order_update'>(reader, by.supplierId, portion)));
-    await nextTurn();
-  }
-  return done(found);
+  const listed = await listOrders(deps.db.reader, by, filter, mostListed);
+  const type = 'order_update';
+  const said = { what: 'orders', advice: 'ask for one contact, or for less time.' };
+  return readList(deps, { supplierId: by.supplierId, type }, listed, said);
 }
 
 /** Makes the commands on an order. */
@@ -94,7 +83,7 @@ export function orderCommands(deps: Deps): OrderCommands {
     orders: (by, filter) => list(deps, by, filter),
     updateOrder: (by, orderId, request) => {
       const command = plainly((booking, now) => updateOfOrder(booking, request, { ...nothingElse, now }));
-      const effect: OrderEffect = { own: (own, order) => ownAfter(own, order.contact, request) };
+      const effect: OrderEffect = { own: (own, order, _, now) => ownAfter(own, order, request, now) };
       return changeOrder(deps, by, orderId, updatableBookings, command, effect);
     },
     confirmOrder: (by, orderId, { contact, resellerReference, emailReceipt, notes }) => {
@@ -107,13 +96,16 @@ export function orderCommands(deps: Deps): OrderCommands {
       return changeOrder(deps, by, orderId, whichCan('confirm', 'confirmed'), command, { own });
     },
     extendOrder: (by, orderId, request) =>
-      changeOrder(deps, by, orderId, whichCan('extend', 'extended'), extending(by, request)),
+      changeOrder(deps, by, orderId, whichCan('extend', 'extended'), extending(by, request), {
+        own: (own, order, { holdSeconds }, now) =>
+          waitingLonger(own, order, now, 1000 * (60 * (request.expirationMinutes ?? 0) || holdSeconds)),
+      }),
     cancelOrder: (by, orderId, request) =>
       changeOrder(deps, by, orderId, whichCan('cancel', 'cancelled'), cancelling(request), {
         own: (own, order) => (order.bookings.length === 0 ? { ...own, cancelled: true } : own),
       }),
-    pay: (by, orderId, told) => tell(deps, by, orderId, 'PAYMENT', told),
-    refund: (by, orderId, told) => tell(deps, by, orderId, 'REFUND', told),
+    pay: telling(deps, 'PAYMENT'),
+    refund: telling(deps, 'REFUND'),
     async ownerOfOrder(supplierId, orderId) {
       const owner = await orderOwner(deps.db.reader, supplierId, orderId);
       return owner === undefined ? refuse({ kind: 'order', orderId }) : done(owner);

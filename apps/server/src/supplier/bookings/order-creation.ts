@@ -11,11 +11,13 @@ import { transact } from '../transaction.ts';
 import { mergeContact, nobody } from './contact.ts';
 import { holdOf } from './hold.ts';
 import { fingerprintOf, madeBefore } from './made-before.ts';
+import { waitFor } from './order-expiry.ts';
 import { nothingOwn, type OrderOwn } from './own.ts';
 import { type MadeHold, newOrder, placeHolds } from './placing.ts';
 import { withOrders } from './reserve.ts';
 import { findChoice } from './snapshot.ts';
 import { firstCurrency, termsOf, unitItemOwners } from './store.ts';
+import { utc } from './time.ts';
 
 /** A booking of the request, and the fingerprint of what it stands in: all of the request, and its place there. */
 interface Wanted {
@@ -34,12 +36,16 @@ function wantedOf({ bookings = [], ...order }: OrderCreation): Wanted[] {
   }));
 }
 
-function ownOf(request: OrderCreation): OrderOwn {
+/** How long an order without bookings waits for the first of them is asked for with it. */
+function ownOf(request: OrderCreation, now: number): OrderOwn {
+  const { bookings = [], expirationMinutes } = request;
+  const waits = bookings.length === 0 && expirationMinutes !== undefined;
   return {
     ...nothingOwn,
     contact: request.contact === undefined ? null : mergeContact(nobody, request.contact),
     emailReceipt: request.emailReceipt ?? null,
     currency: request.currency ?? null,
+    expiresAt: waits ? waitFor({ utcCreatedAt: utc(now) }, now, expirationMinutes * 60_000) : null,
   };
 }
 
@@ -121,9 +127,9 @@ async function holdsOf(
  */
 export async function createOrder(deps: Deps, by: Party, request: OrderCreation): Promise<Result<OrderDocument>> {
   const wanted = wantedOf(request);
-  const own = ownOf(request);
   const result = await transact(deps.db, async (tx) => {
     const now = deps.now();
+    const own = ownOf(request, now);
     const productIds = wanted.map(({ reservation }) => reservation.productId);
     const [before, terms, catalogue, usual] = await Promise.all([
       orderMadeBefore(tx, deps, by, wanted),

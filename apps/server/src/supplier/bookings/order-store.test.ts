@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { onSqlite } from '../../../test/support/databases.ts';
 import type { Queryable } from '../../platform/db/index.ts';
-import { orderTexts } from './order-store.ts';
+import { listOrders } from './order-store.ts';
 
 // SQLite alone: its plans do not depend on how much there is, as those of Postgres do.
 onSqlite('a list of orders', (open) => {
@@ -26,7 +26,7 @@ onSqlite('a list of orders', (open) => {
         return [];
       },
     };
-    await orderTexts(explaining, { supplierId: 's', connectionId: 'c' }, filter, 10);
+    await listOrders(explaining, { supplierId: 's', connectionId: 'c' }, filter, 10);
     expect(plan).toContain(`SEARCH orders USING INDEX ${index}`);
     expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual(['SCAN o']);
   });

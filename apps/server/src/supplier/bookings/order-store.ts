@@ -1,6 +1,7 @@
 import type { Contact, OrderDocument } from '@carillon/contract';
 import type { Queryable, Tx } from '../../platform/db/index.ts';
 import type { Party } from '../party.ts';
+import type { Listed } from '../reading/list.ts';
 import type { OrderFilter } from '../request.ts';
 import { nothingOwn, type OrderOwn } from './own.ts';
 
@@ -71,6 +72,10 @@ function searched(contact: { readonly [Key in 'emailAddress' | 'lastName' | 'pho
   return [lower(contact.emailAddress), lower(contact.lastName), digits] as const;
 }
 
+/** When an order expires by itself: not once it has bookings, nor when it has ended. */
+const ownExpiry = ({ bookings, own }: LockedOrder) =>
+  bookings > 0 || own.cancelled || own.expired ? null : own.expiresAt;
+
 const ownText = ({ own }: LockedOrder) => (own === nothingOwn ? null : JSON.stringify(own));
 
 /** Stores a new order. */
@@ -78,8 +83,8 @@ export function insertOrder(tx: Tx, order: LockedOrder, document: OrderDocument)
   return tx.run(
     `insert into orders
        (id, supplier_id, connection_id, reference, bookings, test_mode, created_at, own,
-        contact_email, contact_last_name, contact_phone, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        contact_email, contact_last_name, contact_phone, updated_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       order.id,
       order.supplierId,
@@ -91,6 +96,7 @@ export function insertOrder(tx: Tx, order: LockedOrder, document: OrderDocument)
       ownText(order),
       ...searched(document.contact),
       Date.parse(document.utcUpdatedAt),
+      ownExpiry(order),
     ],
   );
 }
@@ -99,14 +105,47 @@ export function insertOrder(tx: Tx, order: LockedOrder, document: OrderDocument)
 export function updateOrder(tx: Tx, order: LockedOrder, document: OrderDocument): Promise<number> {
   return tx.run(
     `update orders
-        set bookings = $2, own = $3, contact_email = $4, contact_last_name = $5, contact_phone = $6, updated_at = $7
+        set bookings = $2, own = $3, contact_email = $4, contact_last_name = $5, contact_phone = $6, updated_at = $7,
+            expires_at = $8
       where id = $1`,
-    [order.id, order.bookings, ownText(order), ...searched(document.contact), Date.parse(document.utcUpdatedAt)],
+    [
+      order.id,
+      order.bookings,
+      ownText(order),
+      ...searched(document.contact),
+      Date.parse(document.utcUpdatedAt),
+      ownExpiry(order),
+    ],
   );
 }
 
-/** The orders of a connection that pass a filter, the newest first, as they are stored; of more than `limit`, any so many. */
-export async function orderTexts(db: Queryable, by: Party, filter: OrderFilter, limit: number): Promise<string[]> {
+/** An order that is to be found by its contact and is not yet. */
+export interface Unsearched {
+  readonly id: string;
+  readonly supplierId: string;
+}
+
+/** Orders from before they were found by their contact, locked; those that somebody else has are passed over. */
+export function lockUnsearched(tx: Tx, limit: number): Promise<Unsearched[]> {
+  return tx.all(
+    `select o.id, o.supplier_id as "supplierId"
+       from orders_unsearched u join orders o on o.id = u.id
+      order by u.id limit $1${tx.dialect.forUpdateSkipLocked}`,
+    [limit],
+  );
+}
+
+/** Has an order found by a contact; it is locked. */
+export function searchBy(tx: Tx, orderId: string, contact: Contact): void {
+  tx.send('update orders set contact_email = $2, contact_last_name = $3, contact_phone = $4 where id = $1', [
+    orderId,
+    ...searched(contact),
+  ]);
+  tx.send('delete from orders_unsearched where id = $1', [orderId]);
+}
+
+/** The orders of a connection that pass a filter, the newest first; of more than `limit`, any so many. */
+export function listOrders(db: Queryable, by: Party, filter: OrderFilter, limit: number): Promise<Listed[]> {
   const [email, lastName, phone] = searched({
     emailAddress: filter.contactEmailAddress ?? null,
     lastName: filter.contactLastName ?? null,
@@ -125,18 +164,19 @@ export async function orderTexts(db: Queryable, by: Party, filter: OrderFilter, 
   ].filter((condition): condition is [string, string | number] => condition[1] !== undefined);
   // The orders are picked first, by themselves: joined at once, SQLite begins with all subjects. A reference leads to its index
   // with the supplier, everything else with the connection.
-  const found = await db.all<{ document: string }>(
-    `select e.after as document
+  const ofSupplier = filter.supplierReference === undefined ? '' : 'and supplier_id = $2';
+  return db.all(
+    `select o.id, length(e.after) as size
        from (select supplier_id, id, created_at from orders
-              where connection_id = $1 and supplier_id = $2
+              where connection_id = $1 ${ofSupplier}
                 ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
               limit $3) o
        join subjects s on s.supplier_id = o.supplier_id and s.type = 'order_update' and s.id = o.id
        join events e on e.id = s.event_id
+      where o.supplier_id = $2
       order by o.created_at desc, o.id desc`,
     [by.connectionId, by.supplierId, limit, ...asked.map(([, value]) => value)],
   );
-  return found.map((row) => row.document);
 }
 
 /** The connection that an order is of. */

@@ -1,9 +1,10 @@
-import { type BookingDocument, type Contact, type OrderDocument, orderClock } from '@carillon/contract';
+import { type BookingDocument, type OrderDocument, orderClock } from '@carillon/contract';
 import { done, type Result, unprocessable } from '../refusal.ts';
 import type { OrderUpdate } from '../request.ts';
 import { mergeContact } from './contact.ts';
 import { type Decision, decide } from './decision.ts';
 import { orderStatusAt } from './order.ts';
+import { waitFor } from './order-expiry.ts';
 import type { OrderOwn } from './own.ts';
 import { statusAt, transitions } from './state.ts';
 import { applied, type UpdateFacts } from './update.ts';
@@ -26,11 +27,17 @@ export function updateOfOrder(booking: BookingDocument, request: OrderUpdate, fa
   return decide(booking, 'update', facts.now, () => applied(booking, { emailReceipt, expirationMinutes }, facts));
 }
 
-/** What an order's update says of the order itself. Its own contact begins as the one that it has `shown` so far. */
-export function ownAfter(own: OrderOwn, shown: Contact, request: OrderUpdate): OrderOwn {
+/**
+ * What an order's update at `now` (ms UTC) says of the order itself. Its own contact begins as the one that it has shown so far;
+ * how long it waits is its own to say as long as it has no booking.
+ */
+export function ownAfter(own: OrderOwn, order: OrderDocument, request: OrderUpdate, now: number): OrderOwn {
+  const { contact, emailReceipt, expirationMinutes } = request;
+  const waits = expirationMinutes !== undefined && order.bookings.length === 0;
   return {
     ...own,
-    contact: request.contact === undefined ? own.contact : mergeContact(shown, request.contact),
-    emailReceipt: request.emailReceipt ?? own.emailReceipt,
+    contact: contact === undefined ? own.contact : mergeContact(order.contact, contact),
+    emailReceipt: emailReceipt ?? own.emailReceipt,
+    expiresAt: waits ? waitFor(order, now, expirationMinutes * 60_000) : own.expiresAt,
   };
 }

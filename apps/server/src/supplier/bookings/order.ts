@@ -1,6 +1,7 @@
 import {
   type BookingDocument,
   type ContactField,
+  holdElapsed,
   maxOrderBookings,
   maxUnitItems,
   type OrderDocument,
@@ -13,7 +14,7 @@ import { balanceOf, type Ledger, retained } from './ledger.ts';
 import { orderVoucher } from './order-voucher.ts';
 import type { OrderOwn } from './own.ts';
 import { statusAt, takesPlaces } from './state.ts';
-import { laterThan } from './time.ts';
+import { laterThan, utc } from './time.ts';
 
 /** What an order has beside its bookings; all else follows from these. */
 export interface OrderBase
@@ -31,13 +32,13 @@ export interface OrderBase
 
 /**
  * An order's status by those of its bookings that still count; when none does, by how they ended. Without bookings it is
- * ON_HOLD, until it is cancelled itself.
+ * `alone`: ON_HOLD, until it is cancelled or expires itself.
  */
 export function orderStatus(
   bookings: readonly Pick<BookingDocument, 'status'>[],
-  cancelled = false,
+  alone: OrderDocument['status'] = 'ON_HOLD',
 ): OrderDocument['status'] {
-  if (bookings.length === 0) return cancelled ? 'CANCELLED' : 'ON_HOLD';
+  if (bookings.length === 0) return alone;
   const counting = bookings.filter((booking) => takesPlaces(booking.status));
   if (counting.length === 0) {
     return bookings.every((booking) => booking.status === 'EXPIRED') ? 'EXPIRED' : 'CANCELLED';
@@ -47,9 +48,18 @@ export function orderStatus(
 }
 
 /** An order's status for whoever acts on it at `now` (ms UTC): holds past their time are EXPIRED, swept or not. */
-export function orderStatusAt(order: Pick<OrderDocument, 'bookings' | 'status'>, now: number): OrderDocument['status'] {
+export function orderStatusAt(
+  order: Pick<OrderDocument, 'bookings' | 'status' | 'utcExpiresAt'>,
+  now: number,
+): OrderDocument['status'] {
   const bookings = order.bookings.map((booking) => ({ status: statusAt(booking, now) }));
-  return orderStatus(bookings, order.status === 'CANCELLED');
+  return orderStatus(bookings, holdElapsed(order, now) ? 'EXPIRED' : order.status);
+}
+
+/** The status of an order that has no booking. */
+function statusAlone({ cancelled, expired }: OrderOwn): OrderDocument['status'] {
+  if (cancelled) return 'CANCELLED';
+  return expired ? 'EXPIRED' : 'ON_HOLD';
 }
 
 const defined = (times: readonly (string | null)[]) => times.filter((time) => time !== null).toSorted();
@@ -89,15 +99,17 @@ function contactOf({ own, before }: OrderBase, primary: BookingDocument | undefi
 
 /**
  * An order's document with these bookings, of which one is primary, at `now` (ms UTC). It costs what is still booked; it expires
- * with the first of its holds, and is confirmed when the last of its bookings is.
+ * with the first of its holds (without bookings, when its own time is past), and is confirmed when the last of its bookings is.
  */
 export function orderDocument(base: OrderBase, all: readonly BookingDocument[], now: number): OrderDocument {
   const { own, ledger } = base;
   const bookings = standing(all);
   const counting = bookings.filter((booking) => takesPlaces(booking.status));
   const primary = bookings.find((booking) => booking.primary);
-  const status = orderStatus(bookings, own.cancelled);
+  const status = orderStatus(bookings, statusAlone(own));
   const holds = counting.filter((booking) => booking.status === 'ON_HOLD');
+  const ownExpiry = bookings.length === 0 && status === 'ON_HOLD' && own.expiresAt !== null ? utc(own.expiresAt) : null;
+  const utcExpiresAt = defined(holds.map((booking) => booking.utcExpiresAt))[0] ?? ownExpiry;
   const undecided = status === 'ON_HOLD' || status === 'PENDING';
   const confirmedAt = defined([
     base.before?.utcConfirmedAt ?? null,
@@ -117,9 +129,9 @@ export function orderDocument(base: OrderBase, all: readonly BookingDocument[], 
     status,
     utcCreatedAt: base.utcCreatedAt,
     utcUpdatedAt: base.utcUpdatedAt,
-    utcExpiresAt: defined(holds.map((booking) => booking.utcExpiresAt))[0] ?? null,
+    utcExpiresAt,
     utcConfirmedAt: undecided ? null : (confirmedAt ?? null),
-    ...orderClock({ bookings, status }, now),
+    ...orderClock({ bookings, status, utcExpiresAt }, now),
     requiredContactFields: fields,
     visibleContactFields: fields,
     contact: contactOf(base, primary),

@@ -13,12 +13,24 @@ export interface OrderOwn {
   readonly currency: string | null;
   /** It was cancelled while it had no booking that could say so. */
   readonly cancelled: boolean;
+  /** Its own time was past before it had a booking. */
+  readonly expired: boolean;
+  /** Until when it waits for its first booking, ms UTC; null: as long as need be. */
+  readonly expiresAt: number | null;
   /** What is kept of its bookings that were cancelled or became smaller, minor units, by the booking's uuid. */
   readonly fees: Fees;
 }
 
 /** Nothing was said. */
-export const nothingOwn: OrderOwn = { contact: null, emailReceipt: null, currency: null, cancelled: false, fees: {} };
+export const nothingOwn: OrderOwn = {
+  contact: null,
+  emailReceipt: null,
+  currency: null,
+  cancelled: false,
+  expired: false,
+  expiresAt: null,
+  fees: {},
+};
 
 /** A booking's contact, completed by the order's own: what the booking does not know, the order may. */
 export function completed(contact: BookingDocument['contact'], own: Contact | null): Contact {

@@ -160,35 +160,3 @@ export async function bookingOrder(db: Queryable, supplierId: string, uuid: stri
   );
   return row?.order_id;
 }
-
-/** A hold whose time is past. */
-export interface DueHold {
-  readonly uuid: string;
-  readonly orderId: string;
-  readonly expiresAt: number;
-}
-
-/** Holds whose time is past at `now`, those that are longest past it first; `behind` another one, if given. */
-export async function holdsDue(
-  db: Queryable,
-  now: number,
-  limit: number,
-  behind: DueHold | undefined,
-): Promise<DueHold[]> {
-  const found = await db.all<{ uuid: string; order_id: string; expires_at: number }>(
-    `select uuid, order_id, expires_at from bookings
-      where status = 'ON_HOLD' and expires_at <= $1 and (expires_at, uuid) > ($2, $3)
-      order by expires_at, uuid limit $4`,
-    [now, behind?.expiresAt ?? 0, behind?.uuid ?? '', limit],
-  );
-  return found.map((row) => ({ uuid: row.uuid, orderId: row.order_id, expiresAt: row.expires_at }));
-}
-
-/** When the first hold's time is past that still has time at `now`, ms UTC; null when there is none. */
-export async function nextExpiry(db: Queryable, now: number): Promise<number | null> {
-  const [row] = await db.all<{ next: number | null }>(
-    `select min(expires_at) as next from bookings where status = 'ON_HOLD' and expires_at > $1`,
-    [now],
-  );
-  return row?.next ?? null;
-}

@@ -1,4 +1,5 @@
 import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import type { Tx } from '../../platform/db/index.ts';
 import type { Deps } from '../deps.ts';
 import type { Party } from '../party.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
@@ -15,6 +16,23 @@ import { bookingOrder } from './store.ts';
 import { laterThan } from './time.ts';
 
 type Type = 'PAYMENT' | 'REFUND';
+
+/**
+ * Sees to it that a call which comes twice is carried out once, in the transaction that carries it out: `recall` gives what the
+ * first was answered, `keep` makes that answer and stores it.
+ */
+export interface Once<T> {
+  recall(tx: Tx): Promise<Result<T> | undefined>;
+  keep(tx: Tx, order: OrderDocument): Promise<T>;
+}
+
+const eachTime: Once<OrderDocument> = { recall: async () => undefined, keep: async (_, order) => order };
+
+/** Tells a payment or a refund of an order: as often as it is called, or once. */
+export interface Tell {
+  (by: Party, orderId: string, told: Told): Promise<Result<OrderDocument>>;
+  <T>(by: Party, orderId: string, told: Told, once: Once<T>): Promise<Result<T>>;
+}
 
 /** Why so much cannot be paid or given back: no more is paid than is outstanding, and no more given back than was paid. */
 function problem(
@@ -39,19 +57,29 @@ function called(booking: BookingDocument, before: Fees, after: Fees, now: number
   return { ...booking, cancellation: { ...cancellation, refund }, utcUpdatedAt: laterThan(booking.utcUpdatedAt, now) };
 }
 
+/** See `Tell`. */
+export function telling(deps: Deps, type: Type): Tell {
+  return <T>(by: Party, orderId: string, told: Told, once?: Once<T>) =>
+    once === undefined
+      ? (tell(deps, by, orderId, type, told, eachTime) as Promise<Result<T>>)
+      : tell(deps, by, orderId, type, told, once);
+}
+
 /**
  * Adds a payment or a refund to an order, told by hand. A refund first gives back fees that were paid; what is given back
  * beyond them is outstanding again. The bookings whose fees went back tell it in their `cancellation.refund` too.
  */
-export function tell(deps: Deps, by: Party, orderId: string, type: Type, told: Told): Promise<Result<OrderDocument>> {
+function tell<T>(deps: Deps, by: Party, orderId: string, type: Type, told: Told, once: Once<T>): Promise<Result<T>> {
   return transact(deps.db, async (tx) => {
     const { amount, bookingUuid } = told;
-    const [order, held, inOrder] = await Promise.all([
+    const [order, held, inOrder, answered] = await Promise.all([
       lockOrder(tx, by, orderId),
       holdOrder(tx, deps, by.supplierId, orderId),
       bookingUuid === undefined ? orderId : bookingOrder(tx, by.supplierId, bookingUuid),
+      once.recall(tx),
     ]);
     if (order === undefined || held.document === null) return refuse({ kind: 'order', orderId });
+    if (answered !== undefined) return answered;
     if (bookingUuid !== undefined && inOrder !== orderId) return refuse({ kind: 'booking', uuid: bookingUuid });
     const before = ledgerOf(held.document, order.own);
     const ofFees = type === 'REFUND' ? Object.keys(before.fees).filter((uuid) => uuid !== nobodys) : [];
@@ -82,6 +110,6 @@ export function tell(deps: Deps, by: Party, orderId: string, type: Type, told: T
     const ledger: Ledger = { transactions: [...before.transactions, made], fees };
     const command = plainly((booking) => done(called(booking, before.fees, fees, now)));
     const carried = await carryOut(tx, deps, order, { order: held, bookings }, command, { ledger: () => ledger });
-    return carried.ok ? done(carried.value.order) : carried;
+    return carried.ok ? done(await once.keep(tx, carried.value.order)) : carried;
   });
 }

@@ -121,7 +121,9 @@ function rebooked(booking: BookingDocument, request: Update, facts: UpdateFacts)
   const { slot } = sale.choice;
   const room = slot === null ? allowed : checkRoom(slot, facts.slot, placesOf(unitItems) - sale.places, now);
   if (!room.ok) return room;
-  return done({ ...booking, ...snapshotOf(sale.choice, currency, now), unitItems, pricing });
+  // Of another product or option it is another voucher, as the tickets are.
+  const voucher = sameOption ? booking.voucher : null;
+  return done({ ...booking, ...snapshotOf(sale.choice, currency, now), voucher, unitItems, pricing });
 }
 
 /** What is told of the booking: contact, notes, references. */

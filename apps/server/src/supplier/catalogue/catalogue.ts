@@ -3,13 +3,18 @@ import type { Queryable, Tx } from '../../platform/db/index.ts';
 import { done, type Result, refuse } from '../refusal.ts';
 import type { OptionDefinition, ProductDefinition } from './definition.ts';
 import { productDocument } from './product.ts';
-import { definitionsById } from './store.ts';
+import { productsById } from './store.ts';
 
-/** Products by id: definitions with the documents made from them. */
-export type Catalogue = ReadonlyMap<
-  string,
-  { readonly definition: ProductDefinition; readonly document: ProductDocument }
->;
+/** A product of a catalogue: its definition with the document made from it. */
+interface Entry {
+  readonly definition: ProductDefinition;
+  readonly document: ProductDocument;
+  /** While slots are still to be told of an edit of the product: the product, if there was one, as they were told of it last. */
+  readonly told?: Catalogue;
+}
+
+/** Products by id. */
+export type Catalogue = ReadonlyMap<string, Entry>;
 
 /** One option of a product: how it is scheduled, and how it is shown. */
 export interface Offer {
@@ -19,14 +24,26 @@ export interface Offer {
   readonly option: Option;
 }
 
+/** A catalogue of one product, or of none. */
+export function catalogueOf(definition: ProductDefinition | undefined): Catalogue {
+  return new Map(
+    definition === undefined ? [] : [[definition.id, { definition, document: productDocument(definition) }]],
+  );
+}
+
 /** Loads products of a supplier; unknown ones are left out. */
 export async function loadCatalogue(
   db: Queryable,
   supplierId: string,
   productIds: readonly string[],
 ): Promise<Catalogue> {
-  const definitions = await definitionsById(db, supplierId, [...new Set(productIds)]);
-  return new Map(definitions.map((each) => [each.id, { definition: each, document: productDocument(each) }]));
+  const products = await productsById(db, supplierId, [...new Set(productIds)]);
+  return new Map(
+    products.map(({ definition, openEdit }): [string, Entry] => {
+      const entry = { definition, document: productDocument(definition) };
+      return [definition.id, openEdit === undefined ? entry : { ...entry, told: catalogueOf(openEdit.before) }];
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,6 @@
+import { isCurrency } from '@carillon/contract';
 import type { OptionDefinition, Price, ProductDefinition, UnitDefinition } from './definition.ts';
+import { unmatched } from './unmatched.ts';
 
 const repeated = (ids: readonly string[]) => ids.filter((id, index) => ids.indexOf(id) !== index);
 
@@ -63,13 +65,10 @@ function optionProblems(option: OptionDefinition, product: ProductDefinition): s
   return [
     ...problems,
     ...scheduleProblems(option, product),
+    ...unmatched(option),
     ...priceProblems(`The option ${option.id}`, option.prices ?? [], currenciesOf('BOOKING', product)),
     ...option.units.flatMap((unit) => unitProblems(unit, option, product)),
   ];
-}
-
-function knownCurrency(currency: string): boolean {
-  return /^[A-Z]{3}$/.test(currency);
 }
 
 function knownZone(timeZone: string): boolean {
@@ -92,8 +91,8 @@ export function problemsOf(product: ProductDefinition): string[] {
   if (!product.availableCurrencies.includes(product.defaultCurrency)) {
     problems.push(`The default currency ${product.defaultCurrency} is not among the available ones.`);
   }
-  for (const currency of product.availableCurrencies.filter((each) => !knownCurrency(each))) {
-    problems.push(`The currency ${currency} is not a code of three capital letters.`);
+  for (const currency of product.availableCurrencies.filter((each) => !isCurrency(each))) {
+    problems.push(`The currency ${currency} is not known (ISO 4217).`);
   }
   if (!knownZone(product.timeZone)) problems.push(`The time zone ${product.timeZone} is not known.`);
   return [...problems, ...product.options.flatMap((option) => optionProblems(option, product))];

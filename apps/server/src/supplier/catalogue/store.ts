@@ -3,20 +3,41 @@ import type { ProductDefinition } from './definition.ts';
 
 const definitionOf = (row: { readonly definition: string }) => JSON.parse(row.definition) as ProductDefinition;
 
-/** The definitions of a supplier's products by id; unknown and deleted ones are left out. */
-export async function definitionsById(
-  db: Queryable,
-  supplierId: string,
-  ids: readonly string[],
-): Promise<ProductDefinition[]> {
+/** A product that is sold. `openEdit` is there while its slots are still to be told of an edit of it. */
+interface SoldProduct {
+  readonly definition: ProductDefinition;
+  readonly openEdit: { readonly before: ProductDefinition | undefined } | undefined;
+}
+
+/** A supplier's products by id; unknown and deleted ones are left out. */
+export async function productsById(db: Queryable, supplierId: string, ids: readonly string[]): Promise<SoldProduct[]> {
   if (ids.length === 0) return [];
   const list = padded(ids);
-  const found = await db.all<{ definition: string }>(
-    `select definition from products
-      where supplier_id = $1 and id in (${places(list.length, 2)}) and deleted_at is null`,
+  const found = await db.all<{ definition: string; edited: string | null; before: string | null }>(
+    `select p.definition, e.product_id as edited, e.before
+       from products p
+       left join catalogue_edits e on e.supplier_id = p.supplier_id and e.product_id = p.id
+      where p.supplier_id = $1 and p.id in (${places(list.length, 2)}) and p.deleted_at is null`,
     [supplierId, ...list],
   );
-  return found.map(definitionOf);
+  return found.map(({ edited, before, ...row }) => ({
+    definition: definitionOf(row),
+    openEdit:
+      edited === null ? undefined : { before: before === null ? undefined : definitionOf({ definition: before }) },
+  }));
+}
+
+/** The definition of a supplier's product; undefined where there is none, or it was deleted. */
+export async function definitionById(
+  db: Queryable,
+  supplierId: string,
+  productId: string,
+): Promise<ProductDefinition | undefined> {
+  const [row] = await db.all<{ definition: string }>(
+    'select definition from products where supplier_id = $1 and id = $2 and deleted_at is null',
+    [supplierId, productId],
+  );
+  return row && definitionOf(row);
 }
 
 /** The definitions of a supplier's products that are not deleted, in their order. */
@@ -35,12 +56,18 @@ interface LockedProduct {
 }
 
 /**
- * Locks a product against other edits, and against bookings and slots that are made of it at the same moment, because they refer to
- * its row.
+ * Locks a product against edits. Unless it is shared, the lock is against bookings and slots too that are made of it at the same
+ * moment, because they refer to its row.
  */
-export async function lockProduct(tx: Tx, supplierId: string, productId: string): Promise<LockedProduct> {
+export async function lockProduct(
+  tx: Tx,
+  supplierId: string,
+  productId: string,
+  { shared = false }: { readonly shared?: boolean } = {},
+): Promise<LockedProduct> {
+  const lock = shared ? tx.dialect.forShareOf('p') : tx.dialect.forUpdate;
   const [row] = await tx.all<{ definition: string; deleted_at: number | null }>(
-    `select definition, deleted_at from products where supplier_id = $1 and id = $2${tx.dialect.forUpdate}`,
+    `select p.definition, p.deleted_at from products p where p.supplier_id = $1 and p.id = $2${lock}`,
     [supplierId, productId],
   );
   const there = row !== undefined && row.deleted_at === null;

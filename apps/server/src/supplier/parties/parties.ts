@@ -11,6 +11,7 @@ import {
   setSupplierState,
   supplierById,
   supplierConnections,
+  updateConnection,
   updateSupplier,
 } from './store.ts';
 
@@ -20,7 +21,13 @@ export type SupplierSettings = Omit<SupplierProfile, 'id' | 'document'> & {
 };
 
 /** A connection as its supplier sets it. */
-export type ConnectionSettings = Pick<Connection, 'name' | 'kind' | 'emails'>;
+export type ConnectionSettings = Pick<Connection, 'name' | 'kind' | 'emails' | 'hears'>;
+
+/** What may be changed of a connection; what is left out or undefined stays as it is. */
+export interface ConnectionChanges {
+  readonly name?: string | undefined;
+  readonly emails?: boolean | undefined;
+}
 
 /** Makes, changes and ends suppliers and their connections. What is ended stays stored, and lets nobody in. */
 export interface Parties {
@@ -44,6 +51,11 @@ export interface Parties {
   connections(supplierId: string): Promise<readonly Connection[]>;
   /** `keyHash` is the SHA-256 of the API key that it is to have, in hex. */
   connect(supplierId: string, settings: ConnectionSettings, keyHash: string): Promise<Connection>;
+  /** Changes what is given of a connection. Undefined: there is no such connection. */
+  editConnection(
+    connection: Pick<Connection, 'supplierId' | 'connectionId'>,
+    changes: ConnectionChanges,
+  ): Promise<Connection | undefined>;
   /** Gives a connection another key; the one before lets nobody in from now on. False: there is no such connection. */
   rotateKey(connection: Pick<Connection, 'supplierId' | 'connectionId'>, keyHash: string): Promise<boolean>;
   /** False: there is no such connection. `along` is carried out in the same transaction. */
@@ -99,6 +111,7 @@ export function createParties(deps: {
       await db.transaction((tx) => insertConnection(tx, connection, keyHash, now()));
       return connection;
     },
+    editConnection: (connection, changes) => updateConnection(db, connection, changes),
     rotateKey: (connection, keyHash) =>
       db.transaction(async (tx) => (await rotateConnectionKey(tx, connection, keyHash)) > 0),
     disconnect: (connection, along) =>
@@ -111,7 +124,7 @@ export function createParties(deps: {
 }
 
 function profileFrom(id: string, { document, ...settings }: SupplierSettings): SupplierProfile {
-  const { languages, language, timeZone, holdSeconds, settlingMs, checkoutUrl } = settings;
+  const { languages, language, timeZone, holdSeconds, settlingMs, checkoutUrl, brand } = settings;
   return {
     id,
     document: { id, ...withoutId(document) },
@@ -121,6 +134,7 @@ function profileFrom(id: string, { document, ...settings }: SupplierSettings): S
     holdSeconds,
     settlingMs,
     checkoutUrl,
+    brand,
   };
 }
 

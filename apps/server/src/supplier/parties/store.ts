@@ -1,4 +1,4 @@
-import type { SupplierDocument } from '@carillon/contract';
+import { type Brand, noBrand, type SupplierDocument } from '@carillon/contract';
 import type { Queryable, Tx } from '../../platform/db/index.ts';
 import type { Connection, SupplierListed, SupplierProfile, SupplierState } from '../party.ts';
 
@@ -11,12 +11,13 @@ interface SupplierRow {
   readonly hold_seconds: number;
   readonly settling_ms: number;
   readonly checkout_url: string | null;
+  readonly brand: string | null;
   readonly state: SupplierState;
   readonly created_at: number;
 }
 
 const supplierColumns =
-  'id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url, state, created_at';
+  'id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url, brand, state, created_at';
 
 const supplierOf = (row: SupplierRow): SupplierListed => ({
   id: row.id,
@@ -27,6 +28,7 @@ const supplierOf = (row: SupplierRow): SupplierListed => ({
   holdSeconds: row.hold_seconds,
   settlingMs: row.settling_ms,
   checkoutUrl: row.checkout_url,
+  brand: row.brand === null ? noBrand : { ...noBrand, ...(JSON.parse(row.brand) as Brand) },
   state: row.state,
   createdAt: row.created_at,
 });
@@ -58,8 +60,8 @@ export async function allSuppliers(db: Queryable): Promise<SupplierListed[]> {
 export function insertSupplier(tx: Tx, supplier: SupplierProfile, createdAt: number): Promise<number> {
   return tx.run(
     `insert into suppliers
-       (id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       (id, document, language, languages, time_zone, hold_seconds, settling_ms, checkout_url, brand, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [...supplierParams(supplier), createdAt],
   );
 }
@@ -69,7 +71,7 @@ export function updateSupplier(tx: Tx, supplier: SupplierProfile): Promise<numbe
   return tx.run(
     `update suppliers
         set document = $2, language = $3, languages = $4, time_zone = $5, hold_seconds = $6, settling_ms = $7,
-            checkout_url = $8
+            checkout_url = $8, brand = $9
       where id = $1`,
     supplierParams(supplier),
   );
@@ -84,6 +86,7 @@ const supplierParams = (supplier: SupplierProfile) => [
   supplier.holdSeconds,
   supplier.settlingMs,
   supplier.checkoutUrl,
+  JSON.stringify(supplier.brand),
 ];
 
 /** Sets the state of a supplier. */
@@ -97,6 +100,7 @@ interface ConnectionRow {
   readonly name: string;
   readonly kind: Connection['kind'];
   readonly emails: number;
+  readonly hears: Connection['hears'];
 }
 
 const connectionOf = (row: ConnectionRow): Connection => ({
@@ -105,12 +109,13 @@ const connectionOf = (row: ConnectionRow): Connection => ({
   name: row.name,
   kind: row.kind,
   emails: row.emails === 1,
+  hears: row.hears,
 });
 
 /** The connection whose API key has this SHA-256, in hex; none where it was deleted or its supplier is not active. */
 export async function connectionByKeyHash(db: Queryable, keyHash: string): Promise<Connection | undefined> {
   const [row] = await db.all<ConnectionRow>(
-    `select c.id, c.supplier_id, c.name, c.kind, c.emails
+    `select c.id, c.supplier_id, c.name, c.kind, c.emails, c.hears
        from connections c join suppliers s on s.id = c.supplier_id
       where c.key_hash = $1 and c.deleted_at is null and s.state = 'active'`,
     [keyHash],
@@ -121,7 +126,7 @@ export async function connectionByKeyHash(db: Queryable, keyHash: string): Promi
 /** The connections of a supplier that are not deleted, oldest first. */
 export async function supplierConnections(db: Queryable, supplierId: string): Promise<Connection[]> {
   const found = await db.all<ConnectionRow>(
-    `select id, supplier_id, name, kind, emails from connections
+    `select id, supplier_id, name, kind, emails, hears from connections
       where supplier_id = $1 and deleted_at is null order by created_at, id`,
     [supplierId],
   );
@@ -130,12 +135,27 @@ export async function supplierConnections(db: Queryable, supplierId: string): Pr
 
 /** Stores a connection with the SHA-256 of its API key, in hex. */
 export function insertConnection(tx: Tx, connection: Connection, keyHash: string, createdAt: number): Promise<number> {
-  const { connectionId, supplierId, name, kind, emails } = connection;
+  const { connectionId, supplierId, name, kind, emails, hears } = connection;
   return tx.run(
-    `insert into connections (id, supplier_id, name, kind, emails, key_hash, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [connectionId, supplierId, name, kind, emails ? 1 : 0, keyHash, createdAt],
+    `insert into connections (id, supplier_id, name, kind, emails, hears, key_hash, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [connectionId, supplierId, name, kind, emails ? 1 : 0, hears, keyHash, createdAt],
   );
+}
+
+/** Changes what is given of a connection, and gives it as it is then; undefined where the supplier has none of this id. */
+export async function updateConnection(
+  db: Queryable,
+  { supplierId, connectionId }: Pick<Connection, 'supplierId' | 'connectionId'>,
+  { name, emails }: { readonly name?: string | undefined; readonly emails?: boolean | undefined },
+): Promise<Connection | undefined> {
+  const [row] = await db.all<ConnectionRow>(
+    `update connections set name = coalesce(cast($3 as text), name), emails = coalesce(cast($4 as integer), emails)
+      where supplier_id = $1 and id = $2 and deleted_at is null
+      returning id, supplier_id, name, kind, emails, hears`,
+    [supplierId, connectionId, name ?? null, emails === undefined ? null : Number(emails)],
+  );
+  return row && connectionOf(row);
 }
 
 /** Gives a connection another API key, by its SHA-256 in hex. Gives 0 where the supplier has no such connection. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { onSqlite } from '../../../test/support/databases.ts';
 import type { Queryable } from '../../platform/db/index.ts';
-import { bookingTexts } from './store.ts';
+import { listBookings } from './store.ts';
 
 // SQLite alone: its plans do not depend on how much there is, as those of Postgres do.
 onSqlite('a list of bookings', (open) => {
@@ -25,7 +25,7 @@ onSqlite('a list of bookings', (open) => {
         return [];
       },
     };
-    await bookingTexts(explaining, { supplierId: 's', connectionId: 'c' }, filter, 10);
+    await listBookings(explaining, { supplierId: 's', connectionId: 'c' }, filter, 10);
     expect(plan).toContain(`SEARCH bookings USING INDEX ${index}`);
     expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual(['SCAN b']);
   });

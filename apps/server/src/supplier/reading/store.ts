@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/index.ts';
 import type { Party } from '../party.ts';
 import type { BookingFilter } from '../request.ts';
+import type { Listed } from './list.ts';
 
 /** Whether the guests of a connection get e-mails; undefined when there is no such connection. */
 export async function connectionEmails(db: Queryable, connectionId: string): Promise<boolean | undefined> {
@@ -61,8 +62,8 @@ export async function orderText(db: Queryable, by: Party, orderId: string): Prom
   return row?.document;
 }
 
-/** The bookings of a connection that pass a filter, the newest first, as they are stored; of more than `limit`, any so many. */
-export async function bookingTexts(db: Queryable, by: Party, filter: BookingFilter, limit: number): Promise<string[]> {
+/** The bookings of a connection that pass a filter, the newest first; of more than `limit`, any so many. */
+export function listBookings(db: Queryable, by: Party, filter: BookingFilter, limit: number): Promise<Listed[]> {
   // Only the conditions that are asked for, because SQLite plans a statement without knowing its parameters.
   const asked = [
     ['reseller_reference =', filter.resellerReference],
@@ -74,8 +75,8 @@ export async function bookingTexts(db: Queryable, by: Party, filter: BookingFilt
   ].filter((condition): condition is [string, string] => condition[1] !== undefined);
   // The bookings are picked first, by themselves: joined at once, SQLite begins with all subjects. Their connection, not their
   // supplier, leads to the index of each condition.
-  const found = await db.all<{ document: string }>(
-    `select e.after as document
+  return db.all(
+    `select b.uuid as id, length(e.after) as size
        from (select supplier_id, uuid, created_at from bookings
               where connection_id = $1 ${asked.map(([comparison], index) => `and ${comparison} $${index + 4}`).join(' ')}
               limit $3) b
@@ -85,5 +86,4 @@ export async function bookingTexts(db: Queryable, by: Party, filter: BookingFilt
       order by b.created_at desc, b.uuid desc`,
     [by.connectionId, by.supplierId, limit, ...asked.map(([, value]) => value)],
   );
-  return found.map((row) => row.document);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noBrand } from '@carillon/contract';
 import { createChanges } from '../../changes/index.ts';
 import type { Db } from '../../platform/db/index.ts';
 import { productDocument } from '../catalogue/product.ts';
@@ -78,6 +79,7 @@ function supplierOf(options: SampleOptions): SupplierProfile {
     holdSeconds: options.holdSeconds ?? 1_800,
     settlingMs: options.settlingMs ?? 5_000,
     checkoutUrl: 'https://elbe-lantern.example/book',
+    brand: noBrand,
   };
 }
 
@@ -97,6 +99,7 @@ export async function seedSample(db: Db, options: SampleOptions): Promise<Sample
     name: 'Own website',
     kind: 'website',
     emails: true,
+    hears: 'own',
   };
   const reseller: Connection = {
     supplierId,
@@ -104,6 +107,7 @@ export async function seedSample(db: Db, options: SampleOptions): Promise<Sample
     name: 'City Pass Reseller',
     kind: 'reseller',
     emails: false,
+    hears: 'own',
   };
   const made = await db.transaction(async (tx) => {
     if (await anySupplier(tx)) {

@@ -110,9 +110,9 @@ export function groupOf(offer: Offer, units: readonly UnitCount[], currency: str
   let places = 0;
   let count = 0;
   const priced: { pricing: Pricing }[] = [];
-  for (const { id, quantity } of units) {
-    const unit = offer.option.units.find((each) => each.id === id);
-    if (unit === undefined) return refuse({ kind: 'unit', unitId: id });
+  for (const { id, type, quantity } of units) {
+    const unit = offer.option.units.find((each) => (id === undefined ? each.type === type : each.id === id));
+    if (unit === undefined) return refuse({ kind: 'unit', unitId: id ?? type ?? '' });
     const pricing = pricingIn(unit.pricingFrom, currency);
     places += unit.restrictions.paxCount * quantity;
     count += quantity;

@@ -1,13 +1,14 @@
 import { type AvailabilityDocument, maxRangeDays } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
-import { findOffer, loadCatalogue, type Offer } from '../catalogue/catalogue.ts';
+import { type Catalogue, findOffer, type Offer } from '../catalogue/catalogue.ts';
+import type { ProductDefinition } from '../catalogue/definition.ts';
+import { productDocument } from '../catalogue/product.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
 import type { AvailabilityQuery, CalendarQuery } from '../request.ts';
 import {
   type Group,
   groupOf,
   type SlotPrices,
-  type SlotState,
   slotDocument,
   slotForGroup,
   slotPrices,
@@ -15,8 +16,8 @@ import {
   untouched,
 } from './availability.ts';
 import { type CalendarDay, calendarDay } from './calendar.ts';
+import { type OptionRead, readOption, type SlotsWanted } from './lookup-store.ts';
 import { type ScheduledSlot, scheduledSlot, scheduledSlots } from './schedule.ts';
-import { slotStatesBetween } from './store.ts';
 import { dayCount, daysBetween, isDate } from './zone.ts';
 
 interface Range {
@@ -34,15 +35,22 @@ function rangeOf(from: string | undefined, to: string | undefined): Result<Range
   return done({ from, to });
 }
 
-/** What a lookup asks of every slot: an option, prices, and for whom. */
+/** What a lookup asks of every slot: an option, prices, and for whom; and what is known of the slots. */
 interface Asked {
   readonly offer: Offer;
   readonly prices: SlotPrices;
   readonly group: Group | undefined;
+  readonly states: OptionRead['states'];
 }
 
-async function askedOf(db: Queryable, supplierId: string, query: AvailabilityQuery): Promise<Result<Asked>> {
-  const found = findOffer(await loadCatalogue(db, supplierId, [query.productId]), query.productId, query.optionId);
+async function askedOf(
+  db: Queryable,
+  supplierId: string,
+  query: AvailabilityQuery,
+  wanted: SlotsWanted,
+): Promise<Result<Asked>> {
+  const { definition, states } = await readOption(db, supplierId, query, wanted);
+  const found = findOffer(catalogueOf(definition), query.productId, query.optionId);
   if (!found.ok) return found;
   const offer = found.value;
   const currency = query.currency ?? undefined;
@@ -52,22 +60,19 @@ async function askedOf(db: Queryable, supplierId: string, query: AvailabilityQue
   const group =
     query.units === undefined ? undefined : groupOf(offer, query.units, currency ?? offer.product.defaultCurrency);
   if (group?.ok === false) return group;
-  return done({ offer, prices: slotPrices(offer, currency), group: group?.value });
+  return done({ offer, prices: slotPrices(offer, currency), group: group?.value, states });
 }
 
-function shown(asked: Asked, slot: ScheduledSlot, state: SlotState, now: number): AvailabilityDocument {
+function catalogueOf(definition: ProductDefinition | undefined): Catalogue {
+  return new Map(
+    definition === undefined ? [] : [[definition.id, { definition, document: productDocument(definition) }]],
+  );
+}
+
+function shown(asked: Asked, slot: ScheduledSlot, now: number): AvailabilityDocument {
+  const state = asked.states.get(slot.id) ?? untouched;
   const document = slotDocument(asked.offer, slot, state, asked.prices, now);
   return asked.group === undefined ? document : slotForGroup(document, asked.group);
-}
-
-/** One query for any number of slots: the rows of the slots' days. Slots without one are as scheduled. */
-async function statesOf(
-  db: Queryable,
-  supplierId: string,
-  offer: Offer,
-  { from, to }: Range,
-): Promise<Map<string, SlotState>> {
-  return slotStatesBetween(db, supplierId, { productId: offer.product.id, optionId: offer.option.id }, from, to);
 }
 
 function withIds(offer: Offer, ids: readonly string[]): Result<ScheduledSlot[]> {
@@ -95,20 +100,15 @@ export async function lookUpSlots(
   query: AvailabilityQuery,
   now: number,
 ): Promise<Result<readonly AvailabilityDocument[]>> {
-  const byIds = query.availabilityIds !== undefined;
-  const range = byIds ? undefined : rangeOf(query.localDateStart, query.localDateEnd);
+  const { availabilityIds: ids } = query;
+  const range = ids === undefined ? rangeOf(query.localDateStart, query.localDateEnd) : undefined;
   if (range?.ok === false) return range;
-  const asked = await askedOf(db, supplierId, query);
+  if (ids?.length === 0) return done([]);
+  const asked = await askedOf(db, supplierId, query, range?.value ?? { ids: ids ?? [] });
   if (!asked.ok) return asked;
   const { offer } = asked.value;
-  const found =
-    range === undefined ? withIds(offer, query.availabilityIds ?? []) : done(inRange(offer, range.value, now));
-  if (!found.ok) return found;
-  const slots = found.value;
-  if (slots.length === 0) return done([]);
-  const dates = slots.map((slot) => slot.localDate).toSorted();
-  const states = await statesOf(db, supplierId, offer, { from: dates.at(0) ?? '', to: dates.at(-1) ?? '' });
-  return done(slots.map((slot) => shown(asked.value, slot, states.get(slot.id) ?? untouched, now)));
+  const found = range === undefined ? withIds(offer, ids ?? []) : done(inRange(offer, range.value, now));
+  return found.ok ? done(found.value.map((slot) => shown(asked.value, slot, now))) : found;
 }
 
 /** The prices of a day: what its slots show, by the names that they have there (OCTO). */
@@ -129,10 +129,9 @@ export async function lookUpDays(
   const range = rangeOf(query.localDateStart, query.localDateEnd);
   if (!range.ok) return range;
   const { from, to } = range.value;
-  const asked = await askedOf(db, supplierId, query);
+  const asked = await askedOf(db, supplierId, query, range.value);
   if (!asked.ok) return asked;
-  const { offer, prices, group } = asked.value;
-  const states = await statesOf(db, supplierId, offer, range.value);
+  const { offer, prices, group, states } = asked.value;
   const scheduled = Map.groupBy(
     scheduledSlots(offer.definition.timeZone, offer.scheduled, from, to),
     (slot) => slot.localDate,

@@ -1,4 +1,4 @@
-import { type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import { padded, places, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import type { SlotState } from './availability.ts';
 
 /** Which slot of a supplier: the availability id is unique within an option only. */
@@ -8,6 +8,9 @@ export interface SlotKey {
   readonly availabilityId: string;
 }
 
+/** Which option of a supplier. */
+export type OptionKey = Omit<SlotKey, 'availabilityId'>;
+
 interface SlotRow {
   readonly id: string;
   readonly booked: number;
@@ -16,22 +19,6 @@ interface SlotRow {
 }
 
 const stateOf = (row: SlotRow): SlotState => ({ booked: row.booked, capacity: row.capacity, closed: row.closed === 1 });
-
-/** What is known of an option's slots on the days from one date to another, by availability id. */
-export async function slotStatesBetween(
-  db: Queryable,
-  supplierId: string,
-  option: Omit<SlotKey, 'availabilityId'>,
-  from: string,
-  to: string,
-): Promise<Map<string, SlotState>> {
-  const found = await db.all<SlotRow>(
-    `select id, booked, capacity, closed from slots
-      where supplier_id = $1 and product_id = $2 and option_id = $3 and local_date >= $4 and local_date <= $5`,
-    [supplierId, option.productId, option.optionId, from, to],
-  );
-  return new Map(found.map((row) => [row.id, stateOf(row)]));
-}
 
 /** What is known of one slot; undefined when nobody reserved or edited it. */
 export async function slotState(db: Queryable, supplierId: string, slot: SlotKey): Promise<SlotState | undefined> {
@@ -107,20 +94,51 @@ export async function lockSlot(tx: Tx, supplierId: string, slot: SlotKey): Promi
   return row && stateOf(row);
 }
 
-/** Locks the slots of a product from a date on (YYYY-MM-DD) that somebody reserved or edited, and gives them with their states. */
-export async function lockSlotsFrom(
+/** Locks slots of an option by id, and gives what is known of them; those that nobody reserved, edited or was told of are left out. */
+export async function lockSlots(
   tx: Tx,
   supplierId: string,
-  productId: string,
-  date: string,
-): Promise<(SlotKey & { readonly state: SlotState })[]> {
-  const found = await tx.all<SlotRow & { option_id: string }>(
-    `select option_id, id, booked, capacity, closed from slots
-      where supplier_id = $1 and product_id = $2 and local_date >= $3
-      order by option_id, id${tx.dialect.forUpdate}`,
-    [supplierId, productId, date],
+  option: OptionKey,
+  ids: readonly string[],
+): Promise<Map<string, SlotState>> {
+  const list = padded(ids);
+  const found = await tx.all<SlotRow>(
+    `select id, booked, capacity, closed from slots
+      where supplier_id = $1 and product_id = $2 and option_id = $3 and id in (${places(list.length, 4)})
+      order by id${tx.dialect.forUpdate}`,
+    [supplierId, option.productId, option.optionId, ...list],
   );
-  return found.map((row) => ({ productId, optionId: row.option_id, availabilityId: row.id, state: stateOf(row) }));
+  return new Map(found.map((row) => [row.id, stateOf(row)]));
+}
+
+/** The ids of an option's slots on the days from one to another, both included, that somebody reserved, edited or was told of. */
+export async function slotIdsBetween(
+  db: Queryable,
+  supplierId: string,
+  option: OptionKey,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<string[]> {
+  const found = await db.all<{ id: string }>(
+    `select id from slots
+      where supplier_id = $1 and product_id = $2 and option_id = $3 and local_date >= $4 and local_date <= $5`,
+    [supplierId, option.productId, option.optionId, from, to],
+  );
+  return found.map((row) => row.id);
+}
+
+/** The first day, from one on, with a slot of an option that somebody reserved, edited or was told of. */
+export async function nextSlotDate(
+  db: Queryable,
+  supplierId: string,
+  option: OptionKey,
+  from: string,
+): Promise<string | undefined> {
+  const [row] = await db.all<{ date: string | null }>(
+    `select min(local_date) as date from slots
+      where supplier_id = $1 and product_id = $2 and option_id = $3 and local_date >= $4`,
+    [supplierId, option.productId, option.optionId, from],
+  );
+  return row?.date ?? undefined;
 }
 
 /** Sets what the operator decides about a slot; its row must exist. */

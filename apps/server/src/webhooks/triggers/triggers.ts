@@ -40,15 +40,16 @@ export interface Triggers {
   /**
    * Sends a document to a webhook of the connection, as after a change that changed nothing (an empty diff), with the header
    * `carillon-test: true`. Once and at once, whatever the state of the webhook, which it does not change; beside its lane, which
-   * it does not hold up. Undefined: the connection has no such webhook, or it is told of something else.
+   * it does not hold up. Undefined: the connection has no such webhook, or it is told of something else; `busy`: as many tests are
+   * under way as may be, of the connection or in this process.
    */
-  trigger(by: Party, webhookId: string, current: Current): Promise<TestResult | undefined>;
+  trigger(by: Party, webhookId: string, current: Current): Promise<TestResult | 'busy' | undefined>;
 }
 
 /** What tests are sent with. */
 export interface TriggerDeps {
   readonly db: Db;
-  readonly outbound: Pick<Outbound, 'post'>;
+  readonly outbound: Pick<Outbound, 'post' | 'closePool'>;
   readonly seal: Seal;
   readonly log: Log;
   readonly now: () => number;
@@ -59,59 +60,77 @@ export interface TriggerDeps {
 /** What a test says of itself until its attempt is stored. */
 const unfinished = 'the test was cut short';
 
+/** Tests under way at once, of one connection and in this process: each has a socket that a delivery could have. */
+const mostOfConnection = 4;
+const mostInAll = 16;
+
 /** See `Triggers`. */
 export function createTriggers(deps: TriggerDeps): Triggers {
   const { db, outbound, log, now, newId } = deps;
   const endpoint = endpointCache(deps.seal, deps.userAgent);
   const { timeoutMs, maxResponseBytes } = engineLimits;
+  /** The connections that each of the tests under way is of. */
+  const underWay: string[] = [];
+
+  async function test(by: Party, webhookId: string, current: Current): Promise<TestResult | undefined> {
+    const webhook = await webhookById(db.reader, { supplierId: by.supplierId, id: webhookId });
+    if (webhook?.connectionId !== by.connectionId) return undefined;
+    if (webhook.thin || !webhook.events.includes(current.type)) return undefined;
+    const target = endpoint(endpointRow(webhook));
+    const versions = await currentVersions(db.reader, webhookId);
+    const { type, document } = current;
+    const audience = audienceOf(webhook, [...versions.keys()], type, document);
+    const version = versions.get(audience.language);
+    if (version === undefined) throw new Error(`The webhook ${webhookId} has no version in ${audience.language}.`);
+
+    const startedAt = now();
+    const view = { id: newId(), ...renderCurrent(type, document, audience, startedAt) };
+    const content = {
+      deliveryId: newId(),
+      event: type,
+      thin: false,
+      outOfOrder: false,
+      language: view.language,
+      versionBody: version.body,
+      viewBody: view.body,
+    };
+    const { supplierId } = by;
+    const lane = laneOf(type, subjectIdOf(current));
+    const stored = { supplierId, webhookId, webhookVersionId: version.id, view, lane, createdAt: startedAt };
+    await insertTest(db, { ...stored, id: content.deliveryId, reason: unfinished });
+
+    const { headers, body } = requestOf(content, target, startedAt);
+    // Connections of its own, closed at once: those of the webhook may all be waiting for a slow receiver.
+    const pool = `${webhookId} test`;
+    const reply = await outbound.post({
+      pool,
+      url: target.url,
+      headers: [...headers, 'carillon-test', 'true'],
+      body,
+      timeoutMs,
+      maxResponseBytes,
+    });
+    outbound.closePool(pool);
+    const outcome = outcomeOf(reply, now());
+    const attempt = attemptOf(content, reply, outcome, { startedAt, newId });
+    const state = outcome.kind === 'accepted' ? 'delivered' : 'gave_up';
+    await settleTest(db, { attempt, state, now: now() });
+    const { deliveryId: id, status, durationMs, response, reason, detail } = attempt;
+    log.info({ code: 'delivery.test', delivery: id, webhook: webhookId, state, status, reason, durationMs }, 'a test');
+    return { id, webhookId, event: type, test: true, state, status, durationMs, response, reason, detail };
+  }
 
   return {
     async trigger(by, webhookId, current) {
-      const webhook = await webhookById(db.reader, { supplierId: by.supplierId, id: webhookId });
-      if (webhook?.connectionId !== by.connectionId) return undefined;
-      if (webhook.thin || !webhook.events.includes(current.type)) return undefined;
-      const target = endpoint(endpointRow(webhook));
-      const versions = await currentVersions(db.reader, webhookId);
-      const { type, document } = current;
-      const audience = audienceOf(webhook, [...versions.keys()], type, document);
-      const version = versions.get(audience.language);
-      if (version === undefined) throw new Error(`The webhook ${webhookId} has no version in ${audience.language}.`);
-
-      const startedAt = now();
-      const view = { id: newId(), ...renderCurrent(type, document, audience, startedAt) };
-      const content = {
-        deliveryId: newId(),
-        event: type,
-        thin: false,
-        language: view.language,
-        versionBody: version.body,
-        viewBody: view.body,
-      };
-      const { supplierId } = by;
-      const lane = laneOf(type, subjectIdOf(current));
-      const stored = { supplierId, webhookId, webhookVersionId: version.id, view, lane, createdAt: startedAt };
-      await insertTest(db, { ...stored, id: content.deliveryId, reason: unfinished });
-
-      const { headers, body } = requestOf(content, target, startedAt);
-      const reply = await outbound.post({
-        // Connections of its own: those of the webhook may all be waiting for a slow receiver.
-        pool: `${webhookId} test`,
-        url: target.url,
-        headers: [...headers, 'carillon-test', 'true'],
-        body,
-        timeoutMs,
-        maxResponseBytes,
-      });
-      const outcome = outcomeOf(reply, now());
-      const attempt = attemptOf(content, reply, outcome, { startedAt, newId });
-      const state = outcome.kind === 'accepted' ? 'delivered' : 'gave_up';
-      await settleTest(db, { attempt, state, now: now() });
-      const { deliveryId: id, status, durationMs, response, reason, detail } = attempt;
-      log.info(
-        { code: 'delivery.test', delivery: id, webhook: webhookId, state, status, reason, durationMs },
-        'a test',
-      );
-      return { id, webhookId, event: type, test: true, state, status, durationMs, response, reason, detail };
+      const { connectionId } = by;
+      const ofConnection = underWay.filter((each) => each === connectionId).length;
+      if (underWay.length >= mostInAll || ofConnection >= mostOfConnection) return 'busy';
+      underWay.push(connectionId);
+      try {
+        return await test(by, webhookId, current);
+      } finally {
+        underWay.splice(underWay.indexOf(connectionId), 1);
+      }
     },
   };
 }

@@ -1,0 +1,69 @@
+import { type Role, roles } from '@carillon/contract';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { expect, it } from 'vitest';
+import { answered, openStage, type Stage } from '../../test/admin/stage.ts';
+import { onEachEngine } from '../../test/support/databases.ts';
+import { checkRoutes } from './guard.ts';
+import { leastRoles } from './roles.ts';
+
+/** A token of each role, of nobody in particular. */
+async function tokensOf({ api }: Stage): Promise<Record<Role, string>> {
+  const made = roles.map(async (role) => {
+    const { token } = await answered(201, api('POST', '/tokens', { name: role, role }));
+    return [role, token] as const;
+  });
+  return Object.fromEntries(await Promise.all(made)) as Record<Role, string>;
+}
+
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+onEachEngine('a role', (open) => {
+  it.each(Object.entries(leastRoles))('that reaches %s is %s, and none below it', async (route, least) => {
+    const stage = await openStage(await open());
+    const tokens = await tokensOf(stage);
+    const [method = '', path = ''] = route.split(' ');
+    for (const role of roles) {
+      const { status, body } = await stage.apiAs(tokens[role])(method, path.replaceAll(/\{\w+\}/g, nobody));
+      const refused = status === 403 && body.message === `This needs the role ${least}: that of the token is ${role}.`;
+      expect([role, refused, body.error === 'forbidden' || !refused]).toEqual([
+        role,
+        roles.indexOf(role) < roles.indexOf(least),
+        true,
+      ]);
+    }
+  });
+
+  it('lets its token do what it is for, and nothing beyond it', async () => {
+    const stage = await openStage(await open());
+    const tokens = await tokensOf(stage);
+    const status = async (role: Role, method: string, path: string, body?: object) =>
+      (await stage.apiAs(tokens[role])(method, path, body)).status;
+    const { cruise } = stage.sample.products;
+    const rotate = `/connections/${stage.website.connectionId}/key/rotate`;
+    const product = `/products/${cruise.productId}`;
+    const supplier = `/suppliers/${stage.sample.supplierId}`;
+    expect(await status('viewer', 'GET', product)).toBe(200);
+    expect(await status('viewer', 'POST', rotate)).toBe(403);
+    expect(await status('developer', 'POST', rotate)).toBe(200);
+    expect(await status('developer', 'PATCH', product, { internalName: 'Mine' })).toBe(403);
+    expect(await status('operator', 'PATCH', product, { internalName: 'Mine' })).toBe(200);
+    expect(await status('operator', 'PATCH', supplier, { name: 'Mine' })).toBe(403);
+    expect(await status('operator', 'POST', '/tokens', { name: 'more', role: 'owner' })).toBe(403);
+    expect(await status('owner', 'PATCH', supplier, { name: 'Mine' })).toBe(200);
+  });
+});
+
+it('lets a route without a least role, or a role without a route, keep the server from starting', () => {
+  const routed = (routes: readonly string[]) => {
+    const app = new OpenAPIHono();
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      app.openAPIRegistry.registerPath({ method: method.toLowerCase() as 'get', path, responses: {} });
+    }
+    return app;
+  };
+  const all = Object.keys(leastRoles);
+  expect(() => checkRoutes(routed(all))).not.toThrow();
+  expect(() => checkRoutes(routed([...all, 'POST /everything']))).toThrow('POST /everything');
+  expect(() => checkRoutes(routed(all.slice(1)))).toThrow(all[0]);
+});

@@ -1,0 +1,123 @@
+import { webhookPatch } from '@carillon/contract';
+import { createRoute, z } from '@hono/zod-openapi';
+import { webhookCapabilities } from '../octo/index.ts';
+import type { Notifications, Subscriptions } from '../webhooks/index.ts';
+import { type AdminApp, byId, json, jsonBody, notFound, refused, unprocessable } from './route.ts';
+import { secret, webhook, webhooks } from './schema.ts';
+
+/** What the routes of webhooks need. */
+export interface WebhookDeps {
+  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable' | 'patch' | 'remove'>;
+  readonly notifications: Pick<Notifications, 'remove'>;
+}
+
+const noWebhook = { error: 'not_found', message: 'There is no such webhook.' };
+const thin = {
+  error: 'unprocessable',
+  message:
+    'This is a subscription to notifications: its connection changes it under /octo/notifications/subscriptions.',
+};
+
+/** `/webhooks`: the webhooks of all connections of the supplier, with their subscriptions to notifications. */
+export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: WebhookDeps): void {
+  const named = async (supplierId: string, id: string) =>
+    (await subscriptions.all(supplierId)).find((each) => each.id === id);
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/webhooks',
+      responses: { 200: json(webhooks, 'The webhooks of all connections, oldest first, with the state of each.') },
+    }),
+    async (c) => c.json({ webhooks: await subscriptions.all(c.var.supplierId) }, 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/webhooks/{id}/secret',
+      request: byId,
+      responses: { 200: json(secret, 'The signing secret of a webhook.'), ...notFound },
+    }),
+    async (c) => {
+      const signingSecret = await subscriptions.secret(c.var.supplierId, c.req.valid('param').id);
+      return signingSecret === undefined ? c.json(noWebhook, 404) : c.json({ signingSecret }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/webhooks/{id}/secret/rotate',
+      request: byId,
+      responses: { 200: json(secret, 'The new secret; for 24 hours the old one signs as well.'), ...notFound },
+    }),
+    async (c) => {
+      const signingSecret = await subscriptions.rotate(c.var.supplierId, c.req.valid('param').id);
+      return signingSecret === undefined ? c.json(noWebhook, 404) : c.json({ signingSecret }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/webhooks/{id}/enable',
+      request: byId,
+      responses: { 200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due.'), ...notFound },
+    }),
+    async (c) => {
+      const enabled = await subscriptions.enable(c.var.supplierId, c.req.valid('param').id);
+      return enabled ? c.json({ state: 'active' as const }, 200) : c.json(noWebhook, 404);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/webhooks/{id}',
+      request: { ...byId, ...jsonBody(webhookPatch) },
+      responses: {
+        200: json(webhook, 'The webhook as it is now; what is left out stays as it is.'),
+        ...refused,
+        ...notFound,
+        ...unprocessable,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { id } = c.req.valid('param');
+      const request = c.req.valid('json');
+      const found = await named(supplierId, id);
+      if (found === undefined) return c.json(noWebhook, 404);
+      if (found.notificationTypes !== null) return c.json(thin, 422);
+      const { connectionId } = found;
+      const patched = await subscriptions.patch({ supplierId, connectionId }, id, (current) => {
+        const wanted = request.capabilities ?? current.capabilities;
+        return { ...request, capabilities: webhookCapabilities(request.event ?? current.event, new Set(), wanted) };
+      });
+      if (patched?.ok === false) return c.json({ error: 'bad_request', message: patched.refusal.message }, 400);
+      const after = patched && (await named(supplierId, id));
+      return after === undefined ? c.json(noWebhook, 404) : c.json(after, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/webhooks/{id}',
+      request: byId,
+      responses: {
+        200: json(
+          z.object({ deleted: z.literal(true) }),
+          'Nothing is sent to it any more: what it was owed is cancelled.',
+        ),
+        ...notFound,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { id } = c.req.valid('param');
+      const found = await named(supplierId, id);
+      if (found === undefined) return c.json(noWebhook, 404);
+      const { connectionId } = found;
+      const kind = found.notificationTypes === null ? subscriptions : notifications;
+      const removed = await kind.remove({ supplierId, connectionId }, id);
+      return removed ? c.json({ deleted: true as const }, 200) : c.json(noWebhook, 404);
+    },
+  );
+}
