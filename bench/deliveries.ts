@@ -9,11 +9,11 @@ export interface Load {
   readonly callers: number;
 }
 
+/** Many changes at once, as a catalogue edit or an import makes them. */
+export const bulk: Load = { name: '50 changes a transaction', perTransaction: 50, callers: 4 };
+
 /** The two ways of recording. */
-export const loads: readonly Load[] = [
-  { name: '50 changes a transaction', perTransaction: 50, callers: 4 },
-  { name: '1 change a transaction', perTransaction: 1, callers: 32 },
-];
+export const loads: readonly Load[] = [bulk, { name: '1 change a transaction', perTransaction: 1, callers: 32 }];
 
 /** One round: from the first change to the last settled delivery. */
 export interface Round {
@@ -34,7 +34,7 @@ export async function round(stage: Stage, receiver: Receiving, load: Load, deliv
   const expected = rounds * load.perTransaction * stage.webhooks;
   await stage.prepare(rounds * load.perTransaction);
   await receiver.reset();
-  stage.committedAt.clear();
+  stage.committed.clear();
   const before = { statements: db.statements, recording: recording.statements, attempts: ended.attempts };
   const start = performance.now();
   let begun = 0;
@@ -55,14 +55,16 @@ export async function round(stage: Stage, receiver: Receiving, load: Load, deliv
     engineStatements: (db.statements - before.statements - recorded - asked) / expected,
     recordingStatements: recorded / expected,
     bytesEach: (await receiver.count()).bytes / expected,
-    leasedAtCreation: stage.committedAt.size / expected,
+    leasedAtCreation: stage.committed.size / expected,
   };
 }
 
 /** Waits until no delivery is open; gives how many statements asking took. */
 export async function settled({ db }: Stage): Promise<number> {
   for (let asked = 1; ; asked += 1) {
-    const open = await db.all("select 1 as open from deliveries where state in ('pending', 'held') limit 1");
+    const open = await db.all(
+      "select 1 as open from deliveries where state in ('pending', 'held') and webhook_id >= '01' limit 1",
+    );
     if (open.length === 0) return asked;
     await wait(2);
   }

@@ -11,7 +11,7 @@ import { latency } from './latency.ts';
 import { type OctoRow, octoCalls } from './octo.ts';
 import { type Receiving, startReceiver } from './receiving.ts';
 import { type DeliveryRow, formatReport, type LatencyRow, type Report } from './report.ts';
-import { openStage, type Target } from './stage.ts';
+import { openStage, type Target, urlsOf } from './stage.ts';
 
 // npm run bench -- [--quick] [--json FILE] [--postgres URL] [--no-diff]
 // Without --postgres a server is started, as for the tests, if the machine or npm has one.
@@ -40,7 +40,7 @@ async function measure(target: Target, receiver: Receiving): Promise<{ rows: Mea
   const rows: Measured[] = [];
   const latencies: LatencyRow[] = [];
   for (const webhooks of [1, 3]) {
-    const stage = await openStage(target, webhooks, receiver.url);
+    const stage = await openStage(target, urlsOf(receiver.url, webhooks));
     try {
       for (const load of loads) {
         const rounds: Round[] = [];

@@ -2,7 +2,8 @@ import { createServer, type Socket } from 'node:net';
 import { nowMs } from './now.ts';
 
 // The receiver, a process of its own: reads whole POSTs on keep-alive connections and answers 204, with as little of its own
-// cost as can be, and notes each `webhook-id` with the moment at which its request was whole.
+// cost as can be, and notes each `webhook-id` with the moment at which its request was whole. Requests to paths that end with
+// /hang are never answered, those to /refuse have their connection reset, those to /slow wait 2 s, those to /50ms 50 ms.
 
 /** What the parent may ask. */
 export type Question = 'reset' | 'count' | 'arrivals';
@@ -27,8 +28,11 @@ function serve(socket: Socket): void {
   const arrived = (): void => {
     requests += 1;
     if (id !== undefined && !arrivals.has(id)) arrivals.set(id, nowMs());
+    const manner = /^POST \S*\/(hang|refuse|slow|50ms) /.exec(head)?.[1];
     head = '';
-    socket.write(answer);
+    if (manner === undefined) socket.write(answer);
+    else if (manner === 'refuse') socket.resetAndDestroy();
+    else if (manner !== 'hang') setTimeout(() => socket.write(answer), manner === 'slow' ? 2000 : 50);
   };
   socket.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -61,7 +65,8 @@ process.on('message', (question: Question) => {
   say({ requests, unique: arrivals.size, bytes });
 });
 process.on('disconnect', () => process.exit(0));
-server.listen(0, '127.0.0.1', () => {
+// All of loopback: receivers with hosts of their own have other addresses of it.
+server.listen(0, '0.0.0.0', () => {
   const address = server.address();
   if (address !== null && typeof address === 'object') say({ port: address.port });
 });

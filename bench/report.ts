@@ -35,7 +35,7 @@ export interface DeliveryRow {
   readonly leasedAtCreation: number;
 }
 
-/** Commit → arrival at 100 events a second. */
+/** Commit → arrival at 200 events a second. */
 export interface LatencyRow extends Latency {
   readonly database: string;
   readonly webhooks: number;
@@ -79,7 +79,7 @@ export function formatReport(report: Report): string {
     ),
     '  statements: of the engine (claim, load, settle) per delivery; recording: of the transaction of the change, per delivery',
     '',
-    'Commit to arrival at 100 events a second, ms',
+    'Commit to arrival at 200 events a second, ms',
     row(['database', 'webhooks', '', 'p50', 'p99', 'max']),
     ...report.latency.map((each) =>
       row([each.database, String(each.webhooks), '', ...[each.p50, each.p99, each.max].map((ms) => ms.toFixed(2))]),

@@ -27,6 +27,8 @@ export interface Target {
 /** The engine at work on a fresh database with so many webhooks to the receiver. */
 export interface Stage {
   readonly db: Db;
+  /** Of the database; empty on SQLite. */
+  readonly url: string;
   readonly webhooks: number;
   /** Makes so many holds, which no webhook hears of: the changes that `record` records are theirs. */
   prepare(bookings: number): Promise<void>;
@@ -36,23 +38,35 @@ export interface Stage {
   readonly ended: { attempts: number; failed: number };
   /** Statements that recording has sent so far; what `db.statements` counts beside them is the engine's. */
   readonly recording: { statements: number };
-  /** When the transactions of deliveries that were sent from memory had committed, by delivery, ms since the epoch. */
-  readonly committedAt: Map<string, number>;
+  /** Deliveries that were sent from memory, by id: when their transactions had committed, ms since the epoch, and to which URL. */
+  readonly committed: Map<string, { readonly at: number; readonly url: string }>;
   close(): Promise<void>;
 }
 
 /** 10:00 in Hamburg on a day of the sample's season, for making the booking that is copied. */
 const monday = Date.UTC(2026, 5, 1, 8);
 
-/** Opens a stage. */
-export async function openStage(target: Target, webhooks: number, receiverUrl: string): Promise<Stage> {
-  const { db, drop } = await fresh(target);
+/** The URLs of so many webhooks to one receiver. */
+export function urlsOf(receiverUrl: string, webhooks: number): string[] {
+  return Array.from({ length: webhooks }, (_, n) => `${receiverUrl}/${n}`);
+}
+
+/** The secret that a stage seals with. */
+export const benchSecret = 'a secret for the time of a measurement';
+
+/** Opens a stage with a webhook to each of the URLs. `sends: false`: it records, and others send. */
+export async function openStage(
+  target: Target,
+  urls: readonly string[],
+  { sends }: { readonly sends: boolean } = { sends: true },
+): Promise<Stage> {
+  const { db, url, drop } = await fresh(target);
   const now = Date.now;
   const newId = createIds({ now });
   await migrate(db, migrations, now);
   const { party, document } = await sample(db, newId);
 
-  const sealing = createSealing(['a secret for the time of a measurement']);
+  const sealing = createSealing([benchSecret]);
   const subscriptions = createSubscriptions({
     db,
     seal: sealing,
@@ -63,10 +77,10 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
       return { ...(await profileOf(queryable, id)), endpoint: 'http://127.0.0.1/octo' };
     },
   });
-  for (let n = 0; n < webhooks; n += 1) {
+  for (const each of urls) {
     await subscriptions.create(party, {
       event: 'booking_update',
-      url: `${receiverUrl}/${n}`,
+      url: each,
       headers: {},
       capabilities: [],
       useContactLanguage: false,
@@ -91,7 +105,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
       if (settled.state !== 'delivered') ended.failed += 1;
     },
   });
-  const committedAt = new Map<string, number>();
+  const committed = new Map<string, { at: number; url: string }>();
   const sender: Parameters<typeof owedListener>[0]['sender'] = {
     ...engine,
     leasing() {
@@ -100,7 +114,7 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
         take: leasing.take,
         offer(jobs) {
           const at = nowMs();
-          for (const job of jobs) committedAt.set(job.deliveryId, at);
+          for (const job of jobs) committed.set(job.deliveryId, { at, url: job.endpoint.url });
           leasing.offer(jobs);
         },
       };
@@ -108,14 +122,15 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
   };
   const changes = createChanges({ listeners: [owedListener({ db, sender, newId })], now, newId });
   const recording = { statements: 0 };
-  engine.start();
+  if (sends) engine.start();
   const recorder = { db, changes, party, document, newId, recording, holds: [] };
   return {
     db,
-    webhooks,
+    url,
+    webhooks: urls.length,
     ended,
     recording,
-    committedAt,
+    committed,
     prepare: (bookings) => prepare(recorder, bookings),
     record: (bookings) => record(recorder, bookings),
     async close() {
@@ -130,16 +145,21 @@ export async function openStage(target: Target, webhooks: number, receiverUrl: s
 let databases = 0;
 
 /** A fresh, empty database on a target, and what drops it once it is closed. */
-export async function fresh({ url }: Target): Promise<{ db: Db; drop: () => Promise<void> }> {
+export async function fresh({ url }: Target): Promise<{ db: Db; url: string; drop: () => Promise<void> }> {
   if (url === undefined) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
-    return { db: await openSqlite({ directory }), drop: () => rm(directory, { recursive: true, force: true }) };
+    return {
+      db: await openSqlite({ directory }),
+      url: '',
+      drop: () => rm(directory, { recursive: true, force: true }),
+    };
   }
   databases += 1;
   const name = `carillon_bench_${process.pid}_${databases}`;
   await administer(url, `create database ${name} encoding 'UTF8' template template0`);
-  const db = await openPostgres({ url: inDatabase(url, name) });
-  return { db, drop: () => administer(url, `drop database ${name} with (force)`) };
+  const own = inDatabase(url, name);
+  const db = await openPostgres({ url: own });
+  return { db, url: own, drop: () => administer(url, `drop database ${name} with (force)`) };
 }
 
 /** A connection of the sample data, and a booking that it holds. */

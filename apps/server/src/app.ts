@@ -35,10 +35,12 @@ import {
   createNotifications,
   createSubscriptions,
   createTriggers,
+  engineLimits,
   newSigningSecret,
   owedListener,
   type SubscriptionDeps,
   type Subscriptions,
+  standingWork,
 } from './webhooks/index.ts';
 
 /** The version in `user-agent` and `/healthz`. */
@@ -76,7 +78,7 @@ export function createApp(deps: AppDeps): App {
   const originOf = (arrival: Arrival) => publicOrigin({ configured, listening: deps.address(), proxies }, arrival);
   const metrics = createMetrics({ db, log });
   const readiness = createReadiness({ db, log, process: newId() });
-  const outbound = createOutbound({ allow: config.allowPrivateNetworks });
+  const outbound = createOutbound({ allow: config.allowPrivateNetworks, connections: engineLimits.perWebhook });
 
   const suppliers: Suppliers = {
     profile: profileOf,
@@ -113,6 +115,7 @@ export function createApp(deps: AppDeps): App {
     supplierPart: async (queryable, id) => ({ ...(await profileOf(queryable, id)), endpoint: `${publicUrl()}/octo` }),
   };
   const subscriptions = createSubscriptions(subscribing);
+  const notifications = createNotifications(subscribing);
 
   const provider = config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl);
   const messages = createWorker({
@@ -139,6 +142,7 @@ export function createApp(deps: AppDeps): App {
       failed: (message, err) => log.error({ code: 'message.failed', message, err }, 'an e-mail could not leave'),
     }),
   });
+  const standing = createWorker({ name: 'standing', pollMs: 60_000, log, now, work: standingWork({ db, now }) });
   const holds = createWorker({
     name: 'holds',
     pollMs: 1000,
@@ -151,6 +155,20 @@ export function createApp(deps: AppDeps): App {
       if (expired > 0) return 'more';
       return nextAt === null ? 'idle' : new Date(nextAt);
     },
+  });
+  const edits = createWorker({
+    name: 'edits',
+    pollMs: 1000,
+    log,
+    now,
+    work: async () => ((await supplier.tellOfEdit()) ? 'more' : 'idle'),
+  });
+  const oldOrders = createWorker({
+    name: 'old orders',
+    pollMs: 600_000,
+    log,
+    now,
+    work: async () => ((await supplier.searchOldOrders()) > 0 ? 'more' : 'idle'),
   });
 
   const http = new Hono({ strict: false });
@@ -167,7 +185,7 @@ export function createApp(deps: AppDeps): App {
       supplier,
       webhooks: subscriptions,
       triggers: createTriggers({ db, outbound, seal: sealing, log, now, newId, userAgent }),
-      notifications: createNotifications(subscribing),
+      notifications,
       hashKey,
       publicUrl: originOf,
       clientAddress: (arrival) => clientAddress(proxies, arrival),
@@ -180,7 +198,9 @@ export function createApp(deps: AppDeps): App {
     '/api',
     adminApp({
       db,
+      changes,
       subscriptions,
+      notifications,
       supplier,
       parties: createParties({ db, now, newId }),
       tokens: adminTokenStore(db, hashKey),
@@ -204,11 +224,23 @@ export function createApp(deps: AppDeps): App {
       await subscriptions.renewVersions();
       engine.start();
       db.listen('messages', messages.wake);
+      db.listen('standing', standing.wake);
+      standing.start();
       messages.start();
       holds.start();
+      oldOrders.start();
+      db.listen('edits', edits.wake);
+      edits.start();
     },
     async stop(limitMs) {
-      await Promise.all([engine.stop(limitMs), messages.stop(limitMs), holds.stop(limitMs)]);
+      await Promise.all([
+        engine.stop(limitMs),
+        messages.stop(limitMs),
+        standing.stop(limitMs),
+        holds.stop(limitMs),
+        oldOrders.stop(limitMs),
+        edits.stop(limitMs),
+      ]);
       await Promise.all([outbound.close(), provider.close()]);
     },
   };

@@ -1,7 +1,8 @@
 export { owedListener } from './deliveries/owed.ts';
+export { standingWork } from './deliveries/standing.ts';
 export { createEngine, type Engine } from './sending/engine.ts';
 export type { Finished } from './sending/finished.ts';
-export type { EngineLimits } from './sending/limits.ts';
+export { type EngineLimits, engineLimits } from './sending/limits.ts';
 export { newSigningSecret } from './sending/signature.ts';
 export {
   createNotifications,

@@ -7,6 +7,7 @@ import { createIds } from '../../src/platform/ids/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { createOutbound, type OutboundOptions } from '../../src/platform/outbound/index.ts';
 import { createSealing } from '../../src/platform/secrets/index.ts';
+import { createWorker } from '../../src/platform/worker/index.ts';
 import { createSupplier } from '../../src/supplier/index.ts';
 import {
   createEngine,
@@ -17,6 +18,7 @@ import {
   newSigningSecret,
   owedListener,
   type SubscriptionDeps,
+  standingWork,
   type WebhookRequest,
 } from '../../src/webhooks/index.ts';
 import { accepted, guest, openStage as openSupplierStage } from '../supplier/stage.ts';
@@ -98,14 +100,15 @@ export async function openStage(db: Db, options: StageOptions = {}) {
   const newId = createIds({ now });
   const seal = createSealing(['a secret of the webhook tests']);
   const outbound = createOutbound({ allow: ['127.0.0.0/8'], ...options.outbound });
+  const log = createLog({
+    level: options.logged === undefined ? 'silent' : 'warn',
+    destination: { write: (line: string) => options.logged?.(JSON.parse(line)) },
+  });
   const engine = createEngine({
     db,
     outbound,
     seal,
-    log: createLog({
-      level: options.logged === undefined ? 'silent' : 'warn',
-      destination: { write: (line: string) => options.logged?.(JSON.parse(line)) },
-    }),
+    log,
     now,
     newId,
     random: () => 0.5,
@@ -129,6 +132,8 @@ export async function openStage(db: Db, options: StageOptions = {}) {
   };
   const subscriptions = createSubscriptions(subscribing);
   const notifications = createNotifications(subscribing);
+  const standing = createWorker({ name: 'standing', pollMs: 20, log, work: standingWork({ db, now }) });
+  standing.start();
   return {
     ...base,
     supplier,
@@ -169,7 +174,7 @@ export async function openStage(db: Db, options: StageOptions = {}) {
     attempts: () =>
       db.all<StoredAttempt>('select delivery_id, outcome, status, reason from attempts order by started_at, id'),
     async end() {
-      await engine.stop(4000);
+      await Promise.all([engine.stop(4000), standing.stop(4000)]);
       await outbound.close();
     },
   };

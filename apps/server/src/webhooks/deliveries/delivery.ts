@@ -1,4 +1,4 @@
-import type { Webhook } from '../subscriptions/webhook.ts';
+import type { Sending, Webhook } from '../subscriptions/webhook.ts';
 
 /** A delivery that is due now, with all that sending it takes. */
 export interface Job {
@@ -14,6 +14,10 @@ export interface Job {
   readonly viewBody: string;
   /** Steps of the retry schedule used up. */
   readonly step: number;
+  /** It goes although an earlier one of its subject has not arrived. */
+  readonly outOfOrder: boolean;
+  /** A resting webhook is tried with it. */
+  readonly probe: boolean;
   readonly leaseToken: string;
   /** Until when it may be started, in this process's monotonic ms. */
   readonly startBefore: number;
@@ -32,6 +36,7 @@ export interface EndpointRow {
   readonly previousSecret: string | null;
   readonly previousUntil: number | null;
   readonly active: boolean;
+  readonly sending: Sending;
 }
 
 /** What sending needs of a webhook. */
@@ -47,6 +52,7 @@ export function endpointRow(webhook: Webhook): EndpointRow {
     previousSecret: webhook.previousSecret,
     previousUntil: webhook.previousUntil,
     active: webhook.state === 'active',
+    sending: webhook.sending,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedEvent, Subject } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import { listeningWebhooks, type Subscribed, webhooksOfSubjects } from './store.ts';
+import { listeningWebhooks, type Subscribed, webhooksOfSubjects } from './listening-store.ts';
 
 /** Finds out which webhooks listen to events, if it can before they are recorded. */
 export interface Listening {

@@ -6,8 +6,10 @@ import { audienceOf } from '../views/audience.ts';
 import { renderNotification } from '../views/notification.ts';
 import { audienceKey, renderView, type View } from '../views/view.ts';
 import { endpointRow, type Job, laneOf } from './delivery.ts';
+import { mendHeads } from './lanes.ts';
 import { createListening } from './listening.ts';
-import { insertDeliveries, insertViews, mendHeads, type NewDelivery, type Subscribed } from './store.ts';
+import type { Subscribed } from './listening-store.ts';
+import { insertDeliveries, insertViews, type NewDelivery, type NewView } from './store.ts';
 
 /** Where deliveries go that are leased as they are created. */
 export type Sender = Pick<Engine, 'leasing' | 'startBefore' | 'leaseToken' | 'leaseMs'>;
@@ -45,8 +47,7 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
   const startBefore = sender.startBefore();
   const leasing = sender.leasing();
   const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
-  const views = new Map(owed.map(({ view, event }) => [view.id, { ...view, eventId: event.id }]));
-  insertViews(tx, [...views.values()]);
+  insertViews(tx, viewsOf(owed));
   const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
   inserting.catch(() => {
     // The transaction fails with it, and nothing is owed.
@@ -55,7 +56,11 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
     const placed = new Map((await inserting).map((one) => [one.id, one]));
     const jobs = owed.flatMap((one, index) => {
       const id = deliveries[index]?.id ?? '';
-      return placed.get(id)?.isLeased ? [jobOf(one, id, sender.leaseToken, startBefore)] : [];
+      const place = placed.get(id);
+      if (place?.isLeased !== true) return [];
+      return [
+        jobOf(one, { deliveryId: id, outOfOrder: place.isOutOfOrder, leaseToken: sender.leaseToken, startBefore }),
+      ];
     });
     leasing.offer(jobs);
     if (jobs.length === owed.length) return;
@@ -68,6 +73,15 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
     db.notify('deliveries');
   };
   tx.afterCommit(() => void handOver());
+}
+
+/** The views of deliveries, each with how many of them it is for. */
+function viewsOf(owed: readonly Owed[]): NewView[] {
+  const byView = Map.groupBy(owed, ({ view }) => view.id);
+  return [...byView.values()].flatMap((sharing) => {
+    const [first] = sharing;
+    return first === undefined ? [] : [{ ...first.view, eventId: first.event.id, owed: sharing.length }];
+  });
 }
 
 function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {
@@ -88,10 +102,10 @@ function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId:
   });
 }
 
-/** Whether a webhook is told of an event: it listens to the type, and the event is its connection's or the supplier's own. */
+/** Whether a webhook is told of an event: it listens to the type, and the event is its connection's, the supplier's own, or it hears of all. */
 function hears(webhook: Webhook, event: RecordedEvent): boolean {
   if (!webhook.events.includes(event.type) || webhook.supplierId !== event.supplierId) return false;
-  return event.connectionId === null || event.connectionId === webhook.connectionId;
+  return event.connectionId === null || webhook.hearsAll || event.connectionId === webhook.connectionId;
 }
 
 function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string): NewDelivery {
@@ -108,15 +122,16 @@ function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string
     position: event.position,
     state: active ? 'pending' : 'held',
     reason: active ? null : webhook.stateReason,
-    leaseToken: active && leasing.take(webhook.id) ? leaseToken : null,
+    leaseToken: active && leasing.take(webhook) ? leaseToken : null,
+    inLane: webhook.sending.ordering === 'subject',
     createdAt: event.createdAt,
   };
 }
 
-function jobOf(owed: Owed, deliveryId: string, leaseToken: string, startBefore: number): Job {
+function jobOf(owed: Owed, leased: Pick<Job, 'deliveryId' | 'outOfOrder' | 'leaseToken' | 'startBefore'>): Job {
   const { webhook } = owed;
   return {
-    deliveryId,
+    ...leased,
     webhookId: webhook.id,
     event: owed.event.type,
     thin: webhook.thin,
@@ -124,8 +139,7 @@ function jobOf(owed: Owed, deliveryId: string, leaseToken: string, startBefore: 
     versionBody: owed.version.body,
     viewBody: owed.view.body,
     step: 0,
-    leaseToken,
-    startBefore,
+    probe: false,
     endpoint: endpointRow(webhook),
   };
 }

@@ -2,17 +2,20 @@ import type { Db } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Outbound, Reply } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
-import type { Seal } from '../subscriptions/webhook.ts';
+import { type LaneCursor, setAside, sweepHeads } from '../deliveries/lanes.ts';
+import type { Seal, Webhook } from '../subscriptions/webhook.ts';
 import { BusyEnds } from './busy-ends.ts';
+import { endForeignLeases, makeDue, releaseLeases } from './claim-store.ts';
+import { createClaimer } from './claimer.ts';
 import { endpointCache } from './endpoint.ts';
 import { type Finished, finishedOf, isBusy, putBack } from './finished.ts';
+import { type Health, healthAfter, healthy } from './health.ts';
 import { type EngineLimits, engineLimits } from './limits.ts';
 import { Lines } from './lines.ts';
 import { createNotes } from './notes.ts';
 import { Places } from './places.ts';
 import { requestOf } from './request.ts';
 import { createSettlement, type Stored } from './settlement.ts';
-import { claimDue, endForeignLeases, loadClaimed, releaseLeases, sweepHeads } from './store.ts';
 
 /** How long a delivery waits that could not be sent by a fault of ours, ms. */
 const faultWaitMs = 60_000;
@@ -37,7 +40,7 @@ export interface EngineDeps {
 /** Deliveries of one transaction that may be leased as they are created, and sent from memory. */
 export interface Leasing {
   /** Whether a delivery to this webhook may be; keeps a place for it. */
-  take(webhookId: string): boolean;
+  take(webhook: Pick<Webhook, 'id' | 'sending'>): boolean;
   /** Takes those that are leased to this engine, once they are committed. */
   offer(jobs: readonly Job[]): void;
 }
@@ -66,7 +69,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const leaseToken = deps.newId();
   const endpoint = endpointCache(deps.seal, deps.userAgent);
   const notes = createNotes(log);
-  const lines = new Lines<Job>({ perLine: limits.perWebhook, run: (job) => void send(job) });
+  const lines = new Lines<Job>((job) => void send(job));
   const places = new Places({
     limits,
     lengthOf: (webhookId) => lines.length(webhookId),
@@ -75,13 +78,11 @@ export function createEngine(deps: EngineDeps): Engine {
   const busyEnds = new BusyEnds();
   /** Webhooks whose receiver said that it is gone, by the revision that it said so of: nothing more is sent to that one. */
   const gone = new Map<string, number>();
-  /** Webhooks that had enough in hand when there was more for them: to be claimed once their lines are shorter. */
-  const passedOver = new Set<string>();
+  /** How it goes with webhooks that are not healthy, as far as this process knows. */
+  const unwell = new Map<string, Health>();
+  /** How many failures of a webhook are not stored yet: until they are, what is stored of its health is old. */
+  const unstored = new Map<string, number>();
   let running = false;
-  let claiming: Promise<void> | undefined;
-  let claimAgain = false;
-  /** The last claim was full: there is more than this process took. */
-  let backlog = false;
   const endings: (() => void)[] = [];
 
   const settlement = createSettlement({
@@ -90,19 +91,63 @@ export function createEngine(deps: EngineDeps): Engine {
     batch: limits.settleBatch,
     lingerMs: limits.settleLingerMs,
     retryMs: 500,
+    isHealthy: (webhookId) => !unwell.has(webhookId),
     onStored,
     onError: notes.notStored,
   });
 
-  function onStored({ count, promoted, disabled }: Stored): void {
+  const claimer = createClaimer({
+    db,
+    limits,
+    leaseToken,
+    now,
+    running: () => running,
+    roomFor: (webhookId) => places.roomFor(webhookId),
+    startBefore: () => engine.startBefore(),
+    take,
+    found: learnStored,
+    outOfLine: () => db.notify('standing'),
+    failed: notes.notClaimed,
+  });
+
+  function onStored({ count, promoted, disabled, healths, failed }: Stored): void {
     places.inHand -= count;
-    for (const [webhook, reason] of disabled) notes.disabled(webhook, reason);
-    if (promoted > 0 || (backlog && places.inHand < limits.inHand / 2)) wake();
-    for (const webhookId of passedOver) {
-      if (lines.length(webhookId) >= places.mostPerWebhook / 2) continue;
-      passedOver.delete(webhookId);
-      wake();
+    for (const webhookId of failed) {
+      const left = (unstored.get(webhookId) ?? 0) - 1;
+      if (left > 0) unstored.set(webhookId, left);
+      else unstored.delete(webhookId);
     }
+    for (const [webhook, reason] of disabled) notes.disabled(webhook, reason);
+    for (const [webhookId, { before, after }] of healths) {
+      learnStored(webhookId, after);
+      notes.health(webhookId, before, after);
+      if (before.rests > 0 && after.rests === 0) recover(webhookId).catch(notes.notClaimed);
+    }
+    for (const webhookId of promoted) claimer.more(webhookId);
+    claimer.goOn();
+  }
+
+  /** Takes note of how a webhook is; where it rests, what waits to be sent goes back. */
+  function learn(webhookId: string, health: Health): void {
+    if (health.failingSince === null) unwell.delete(webhookId);
+    else unwell.set(webhookId, health);
+    if (health.restingUntil === null) return;
+    const unsent = lines.empty(webhookId).filter((job) => !job.probe);
+    places.inHand -= unsent.length;
+    for (const job of unsent) places.size -= job.viewBody.length;
+    giveBack(unsent.map((job) => job.deliveryId)).catch(notes.notGivenBack);
+  }
+
+  function learnStored(webhookId: string, health: Health): void {
+    if (!unstored.has(webhookId)) learn(webhookId, health);
+  }
+
+  const rests = (webhookId: string): boolean => (unwell.get(webhookId)?.restingUntil ?? null) !== null;
+
+  /** A webhook that rested answers again: what it is owed goes now, in order, and not when the schedule would have tried it. */
+  async function recover(webhookId: string): Promise<void> {
+    while (running && (await makeDue(db, webhookId, now())) > 0) claimer.more(webhookId);
+    claimer.more(webhookId);
   }
 
   async function send(job: Job): Promise<void> {
@@ -110,7 +155,8 @@ export function createEngine(deps: EngineDeps): Engine {
     places.size -= job.viewBody.length;
     const { active, revision } = job.endpoint;
     // Not started: its lease may run out while it is under way, or its webhook is disabled, which settling looks at.
-    if (performance.now() > job.startBefore || !active || gone.get(job.webhookId) === revision) {
+    const resting = rests(job.webhookId) && !job.probe;
+    if (performance.now() > job.startBefore || !active || resting || gone.get(job.webhookId) === revision) {
       finish(putBack(job, startedAt));
       return;
     }
@@ -130,7 +176,12 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function finish(finished: Finished): void {
-    const { webhookId } = finished;
+    const { webhookId, tried } = finished;
+    // At once, not when it is stored: a receiver that refuses quickly would get hundreds meanwhile.
+    if (tried?.failed) {
+      unstored.set(webhookId, (unstored.get(webhookId) ?? 0) + 1);
+      learn(webhookId, healthAfter(unwell.get(webhookId) ?? healthy, tried));
+    }
     settlement.add(finished);
     if (finished.disable !== null) gone.set(webhookId, finished.disable.revision);
     lines.done(webhookId);
@@ -150,7 +201,7 @@ export function createEngine(deps: EngineDeps): Engine {
     places.inHand += jobs.length;
     for (const job of jobs) {
       places.size += job.viewBody.length;
-      lines.add(job.webhookId, job);
+      lines.add(job.webhookId, job, Math.min(job.endpoint.sending.concurrency, limits.perWebhook));
     }
   }
 
@@ -158,46 +209,28 @@ export function createEngine(deps: EngineDeps): Engine {
     return releaseLeases(db, ids, leaseToken);
   }
 
-  function wake(): void {
-    if (!running) return;
-    if (claiming !== undefined) {
-      claimAgain = true;
-      return;
-    }
-    claiming = claim()
-      .catch(notes.notClaimed)
-      .finally(() => {
-        claiming = undefined;
-        if (!claimAgain) return;
-        claimAgain = false;
-        wake();
-      });
-  }
-
-  async function claim(): Promise<void> {
-    const limit = Math.min(limits.claimBatch, places.claimable);
-    if (limit <= 0) return;
-    const startBefore = engine.startBefore();
-    const exceptWebhooks = lines.fullerThan(places.mostPerWebhook);
-    for (const webhookId of exceptWebhooks) passedOver.add(webhookId);
-    const ids = await claimDue(db, { now: now(), limit, leaseMs: limits.leaseMs, token: leaseToken, exceptWebhooks });
-    backlog = ids.length === limit;
-    if (ids.length === 0) return;
-    const claimed = await loadClaimed(db, ids);
-    take(claimed.map((one) => ({ ...one, leaseToken, startBefore })));
-    if (backlog) claimAgain = true;
-  }
-
   async function sweep(): Promise<void> {
-    const repaired = await sweepHeads(db);
-    if (repaired === 0) return;
-    notes.repaired(repaired);
-    wake();
+    let at: LaneCursor | null = null;
+    do {
+      const swept: Awaited<ReturnType<typeof sweepHeads>> = await sweepHeads(db, at);
+      at = swept.next;
+      if (swept.repaired === 0) continue;
+      notes.repaired(swept.repaired);
+      claimer.look();
+    } while (at !== null && running);
+  }
+
+  async function sweepAside(): Promise<void> {
+    for (let more = true; more && running; ) {
+      const aside = await setAside(db, now());
+      for (const webhookId of aside.webhooks) claimer.more(webhookId);
+      more = aside.more;
+    }
   }
 
   async function begin(): Promise<void> {
     if (deps.alone) await endForeignLeases(db, leaseToken);
-    wake();
+    claimer.look();
     await sweep();
   }
 
@@ -206,7 +239,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const unsent = lines.clear();
     places.inHand -= unsent.length;
     places.size = 0;
-    await claiming;
+    await claimer.idle();
     await giveBack(unsent.map((job) => job.deliveryId)).catch(notes.notGivenBack);
     if (lines.running > 0) await new Promise<void>((resolve) => endings.push(resolve));
     await settlement.drain();
@@ -220,25 +253,34 @@ export function createEngine(deps: EngineDeps): Engine {
     leaseMs: limits.leaseMs,
     leasing() {
       const reservation = places.reserve();
+      /** There was no room for what is created for these. */
+      const passedOver = new Set<string>();
       return {
-        take(webhookId) {
-          if (!running) return false;
-          if (reservation.take(webhookId)) return true;
-          passedOver.add(webhookId);
+        take({ id, sending }) {
+          // What is sent at a limited rate is claimed at that rate.
+          if (!running || rests(id) || sending.rateLimit !== null) return false;
+          if (reservation.take(id)) return true;
+          passedOver.add(id);
           return false;
         },
         offer(jobs) {
           reservation.end();
           if (jobs.length > 0) take(jobs);
+          for (const webhookId of passedOver) claimer.more(webhookId);
         },
       };
     },
     startBefore: () => performance.now() + limits.leaseMs - limits.timeoutMs - 5000,
     start() {
       running = true;
-      unlisten = db.listen('deliveries', wake);
+      unlisten = db.listen('deliveries', claimer.look);
       const sweeping = () => void sweep().catch(notes.notSwept);
-      timers = [setInterval(wake, limits.pollMs), setInterval(sweeping, limits.sweepMs)];
+      const settingAside = () => void sweepAside().catch(notes.notSwept);
+      timers = [
+        setInterval(claimer.look, limits.pollMs),
+        setInterval(sweeping, limits.sweepMs),
+        setInterval(settingAside, limits.asideMs),
+      ];
       begin().catch(notes.notSwept);
     },
     async stop(limitMs) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../deliveries/delivery.ts';
+import { usualSending } from '../subscriptions/webhook.ts';
 import { BusyEnds } from './busy-ends.ts';
 import { busyEnds, finishedOf } from './finished.ts';
 
@@ -8,7 +9,7 @@ const job = {
   webhookId: 'w',
   step: 3,
   leaseToken: 't',
-  endpoint: { revision: 7, retryOnError: true },
+  endpoint: { revision: 7, retryOnError: true, sending: usualSending },
 } as Job;
 const ending = { startedAt: 0, now: 1000, random: 0.5, busyBefore: 0, newId: () => 'a' };
 const failed = (reason: 'busy' | 'aborted') => ({ kind: 'failed', reason, detail: 'why', durationMs: 0 }) as const;

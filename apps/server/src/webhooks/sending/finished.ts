@@ -1,5 +1,6 @@
 import type { Reply } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
+import type { Tried } from './health.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { describe, next } from './schedule.ts';
 import type { AttemptRecord, Settled } from './store.ts';
@@ -12,6 +13,8 @@ export interface Finished {
   readonly attempt: AttemptRecord | null;
   /** Set when the webhook is to be disabled, if it still is what it was at this revision. */
   readonly disable: { readonly revision: number; readonly reason: string } | null;
+  /** What it tells of the webhook's health; null: nothing. */
+  readonly tried: Tried | null;
 }
 
 /** When, and with what luck, an attempt ended. Times are ms UTC; `random` is in [0, 1). */
@@ -27,8 +30,8 @@ interface Ending {
 /** A delivery that was not tried: it goes back as it was, due at `dueAt`, with the reason, if the operator should see one. */
 export function putBack(job: Job, dueAt: number, reason: string | null = null): Finished {
   const { deliveryId: id, leaseToken, step, webhookId } = job;
-  const settled = { id, leaseToken, state: 'pending', reason, step, dueAt, endedAt: null } as const;
-  return { webhookId, settled, attempt: null, disable: null };
+  const settled = { id, leaseToken, state: 'pending', reason, step, dueAt, endedAt: null, holdUntil: null } as const;
+  return { webhookId, settled, attempt: null, disable: null, tried: null };
 }
 
 /** So often in a row a want of connections is no fault of the receiver's; from then on it uses up steps of the schedule. */
@@ -53,24 +56,26 @@ export function finishedOf(job: Job, reply: Reply, ending: Ending): Finished {
   if (isBusy(reply) && ending.busyBefore < busyEnds) {
     return { ...putBack(job, ending.now + busyWaitMs(ending.busyBefore), reply.detail), attempt };
   }
-  const after = next(outcome, {
-    step: job.step,
-    retryOnError: job.endpoint.retryOnError,
-    now: ending.now,
-    random: ending.random,
-  });
+  const { retryOnError, sending } = job.endpoint;
+  const { now, random } = ending;
+  const after = next(outcome, { step: job.step, retryOnError, delaysMs: sending.retryDelaysMs, now, random });
+  // Whoever tries a webhook that rests uses up nothing: the schedule is for a receiver that answers now and then.
+  const free = job.probe && after.state === 'pending';
   const settled: Settled = {
     id: job.deliveryId,
     leaseToken: job.leaseToken,
     state: after.state,
     reason: after.state === 'gave_up' ? after.reason : null,
-    step: after.step,
-    dueAt: after.state === 'pending' ? after.dueAt : ending.now,
-    endedAt: after.state === 'pending' ? null : ending.now,
+    step: free ? job.step : after.step,
+    dueAt: after.state === 'pending' && !free ? after.dueAt : now,
+    endedAt: after.state === 'pending' ? null : now,
+    holdUntil: after.state === 'pending' && sending.ordering === 'subject' ? now + sending.holdForMs : null,
   };
   const disable =
     after.state === 'gave_up' && after.disable ? { revision: job.endpoint.revision, reason: after.reason } : null;
-  return { webhookId: job.webhookId, settled, attempt, disable };
+  const retryAfterMs = outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0;
+  const tried = { failed: outcome.kind !== 'accepted', probe: job.probe, at: now, retryAfterMs };
+  return { webhookId: job.webhookId, settled, attempt, disable, tried };
 }
 
 /** An attempt as it is kept. */

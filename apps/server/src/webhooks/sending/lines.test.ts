@@ -3,10 +3,10 @@ import { Lines } from './lines.ts';
 
 it('runs so many of each line at a time, in order, and one line delays no other', () => {
   const ran: string[] = [];
-  const lines = new Lines<string>({ perLine: 1, run: (work) => void ran.push(work) });
-  for (const work of ['a1', 'a2', 'a3', 'b1']) lines.add(work.slice(0, 1), work);
+  const lines = new Lines<string>((work) => void ran.push(work));
+  for (const work of ['a1', 'a2', 'a3', 'b1']) lines.add(work.slice(0, 1), work, 1);
   expect(ran).toEqual(['a1', 'b1']);
-  expect([lines.running, lines.length('a'), lines.fullerThan(2)]).toEqual([2, 3, ['a']]);
+  expect([lines.running, lines.length('a')]).toEqual([2, 3]);
   lines.done('a');
   expect(ran).toEqual(['a1', 'b1', 'a2']);
   expect(lines.clear()).toEqual(['a3']);
@@ -16,14 +16,20 @@ it('runs so many of each line at a time, in order, and one line delays no other'
 
 it('takes any amount of work that ends as it is started', () => {
   let ran = 0;
-  const lines: Lines<number> = new Lines({
-    perLine: 1,
-    run: () => {
-      ran++;
-      if (ran > 1) lines.done('a');
-    },
+  const lines: Lines<number> = new Lines(() => {
+    ran++;
+    if (ran > 1) lines.done('a');
   });
-  for (let work = 0; work < 20_000; work++) lines.add('a', work);
+  for (let work = 0; work < 20_000; work++) lines.add('a', work, 1);
   lines.done('a');
   expect([ran, lines.running, lines.length('a')]).toEqual([20_000, 0, 0]);
+});
+
+it('gives back what waits in a line, and lets more of it run when it may', () => {
+  const ran: string[] = [];
+  const lines = new Lines<string>((work) => void ran.push(work));
+  for (const work of ['a1', 'a2', 'a3']) lines.add('a', work, 1);
+  expect([lines.empty('a'), lines.empty('b'), lines.length('a')]).toEqual([['a2', 'a3'], [], 1]);
+  lines.add('a', 'a4', 2);
+  expect(ran).toEqual(['a1', 'a4']);
 });

@@ -1,5 +1,7 @@
 interface Line<T> {
   running: number;
+  /** How much of it may be under way. */
+  most: number;
   readonly waiting: T[];
   /** Index of the first that still waits: shifting an array for each would be quadratic. */
   next: number;
@@ -10,13 +12,11 @@ interface Line<T> {
 /** Work waiting in one line per key, a limited number of each line under way: one slow line delays no other. */
 export class Lines<T> {
   readonly #lines = new Map<string, Line<T>>();
-  readonly #perLine: number;
   readonly #run: (work: T) => void;
   #running = 0;
 
-  constructor(options: { readonly perLine: number; readonly run: (work: T) => void }) {
-    this.#perLine = options.perLine;
-    this.#run = options.run;
+  constructor(run: (work: T) => void) {
+    this.#run = run;
   }
 
   /** How much is under way in all lines. */
@@ -30,14 +30,10 @@ export class Lines<T> {
     return line === undefined ? 0 : line.running + line.waiting.length - line.next;
   }
 
-  /** The lines that hold at least so much. */
-  fullerThan(count: number): string[] {
-    return [...this.#lines.keys()].filter((key) => this.length(key) >= count);
-  }
-
-  /** Runs it at once if its line allows, later otherwise. */
-  add(key: string, work: T): void {
-    const line = this.#lines.get(key) ?? { running: 0, waiting: [], next: 0, starting: false };
+  /** Runs it at once if its line allows, later otherwise. `most` of the line may be under way, from now on. */
+  add(key: string, work: T, most: number): void {
+    const line = this.#lines.get(key) ?? { running: 0, most, waiting: [], next: 0, starting: false };
+    line.most = most;
     this.#lines.set(key, line);
     line.waiting.push(work);
     this.#pump(line);
@@ -53,6 +49,12 @@ export class Lines<T> {
     if (line.running === 0 && line.next === line.waiting.length && !line.starting) this.#lines.delete(key);
   }
 
+  /** Takes out of a line what waits in it. */
+  empty(key: string): T[] {
+    const line = this.#lines.get(key);
+    return line === undefined ? [] : line.waiting.splice(line.next);
+  }
+
   /** Empties the lines and gives what waited. */
   clear(): T[] {
     return [...this.#lines.values()].flatMap((line) => line.waiting.splice(line.next));
@@ -61,7 +63,7 @@ export class Lines<T> {
   #pump(line: Line<T>): void {
     if (line.starting) return;
     line.starting = true;
-    while (line.running < this.#perLine && line.next < line.waiting.length) {
+    while (line.running < line.most && line.next < line.waiting.length) {
       const work = line.waiting[line.next++] as T;
       line.running++;
       this.#running++;

@@ -2,6 +2,7 @@ import type { Log } from '../../platform/log/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import { SecretsSealed } from './endpoint.ts';
 import type { Finished } from './finished.ts';
+import type { Health } from './health.ts';
 import type { AttemptRecord } from './store.ts';
 
 /** What the engine writes to the log: one line for each attempt, and for what goes wrong around them. */
@@ -10,6 +11,8 @@ export interface Notes {
   /** Gives the reason in words, for the operator. */
   fault(job: Job, error: unknown): string;
   disabled(webhook: string, reason: string): void;
+  /** A webhook began to fail or to rest, or answers again. */
+  health(webhook: string, before: Health, after: Health): void;
   repaired(lanes: number): void;
   abandoned(underWay: number, unstored: number): void;
   notStored(error: unknown): void;
@@ -45,6 +48,16 @@ export function createNotes(log: Log): Notes {
       return reason;
     },
     disabled: (webhook, reason) => log.warn({ code: 'webhook.disabled', webhook, reason }, 'a webhook was disabled'),
+    health(webhook, before, { failures, failingSince, restingUntil }) {
+      const fields = { webhook, failures, restingUntil };
+      if (failingSince === null) {
+        if (before.failingSince !== null) log.info({ ...fields, code: 'webhook.recovered' }, 'a webhook answers again');
+      } else if (restingUntil !== null && before.restingUntil === null) {
+        log.warn({ ...fields, code: 'webhook.resting' }, 'a webhook is left to rest');
+      } else if (before.failingSince === null) {
+        log.warn({ ...fields, code: 'webhook.failing' }, 'a webhook fails');
+      }
+    },
     repaired: (repaired) =>
       log.warn({ code: 'delivery.heads_repaired', repaired }, 'lanes without a head were repaired'),
     abandoned: (underWay, unstored) =>

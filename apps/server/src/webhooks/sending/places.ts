@@ -16,10 +16,10 @@ interface Kept {
   readonly byWebhook: Map<string, number>;
 }
 
-type Limits = Pick<EngineLimits, 'perWebhook' | 'inHandPerWebhook' | 'inHand' | 'inHandSize'>;
+type Limits = Pick<EngineLimits, 'leastPerWebhook' | 'inHandPerWebhook' | 'inHand' | 'inHandSize'>;
 
 /**
- * How much a process has in hand, and for whom it has room. A webhook may always have `perWebhook`; more, up to
+ * How much a process has in hand, and for whom it has room. A webhook may always have `leastPerWebhook`; more, up to
  * `inHandPerWebhook`, while there are fewer than `inHand` in all and their bodies are not too large: slow receivers cannot take
  * the places of the others, nor the memory.
  */
@@ -48,14 +48,19 @@ export class Places {
 
   /** How many a webhook may have in hand, as things are. */
   get mostPerWebhook(): number {
-    const { perWebhook, inHandPerWebhook, inHand, inHandSize } = this.#limits;
-    return this.inHand + this.#kept < inHand && this.size < inHandSize ? inHandPerWebhook : perWebhook;
+    const { leastPerWebhook, inHandPerWebhook, inHand, inHandSize } = this.#limits;
+    const spacious = this.inHand + this.#kept < inHand && this.size < inHandSize;
+    return spacious ? inHandPerWebhook : Math.min(leastPerWebhook, inHandPerWebhook);
   }
 
-  /** How many may be claimed at once: beyond the limit a few, of webhooks that have the fewest. */
-  get claimable(): number {
-    const { perWebhook, inHand, inHandSize } = this.#limits;
-    return this.size < inHandSize ? Math.max(perWebhook, inHand - this.inHand) : perWebhook;
+  /**
+   * How many of a webhook may be claimed now: nothing before its line is half empty, so that a claim is worth its statements. Places that
+   * are kept do not count: they may be of a transaction that failed.
+   */
+  roomFor(webhookId: string): number {
+    const most = this.mostPerWebhook;
+    const length = this.#lengthOf(webhookId);
+    return length > 0 && length * 2 > most ? 0 : most - length;
   }
 
   /** Begins to keep places for a transaction. */

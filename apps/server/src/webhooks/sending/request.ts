@@ -9,7 +9,10 @@ export interface DeliveryRequest {
 }
 
 /** What a request is made of. */
-export type Content = Pick<Job, 'deliveryId' | 'event' | 'thin' | 'language' | 'versionBody' | 'viewBody'>;
+export type Content = Pick<
+  Job,
+  'deliveryId' | 'event' | 'thin' | 'language' | 'outOfOrder' | 'versionBody' | 'viewBody'
+>;
 
 /** The bytes of a delivery: the same at every attempt and replay. */
 function bodyOf(job: Content): Uint8Array {
@@ -34,5 +37,6 @@ export function requestOf(job: Content, endpoint: Endpoint, now: number): Delive
     'webhook-signature',
     signature(keys, job.deliveryId, timestamp, body),
   ];
+  if (job.outOfOrder) headers.push('carillon-out-of-order', 'true');
   return { headers, body };
 }

@@ -4,7 +4,7 @@ import { runs } from '../../../test/support/scale.ts';
 import { outcomeOf, retryAfterMs } from './outcome.ts';
 import { jitter, next, retryDelaysMs } from './schedule.ts';
 
-const attempt = { step: 0, retryOnError: true, now: 1_000_000, random: 0.5 };
+const attempt = { step: 0, retryOnError: true, delaysMs: null, now: 1_000_000, random: 0.5 };
 
 describe('the retry rule', () => {
   it('waits each delay of the schedule, within the jitter, and gives up after the last', () => {
@@ -34,6 +34,13 @@ describe('the retry rule', () => {
       disable: false,
     });
     expect(next({ kind: 'refused', status: 410, retryAfterMs: null }, attempt)).toMatchObject({ disable: true });
+  });
+
+  it("keeps to a webhook's own delays where it has some", () => {
+    const delaysMs = [0, 1000];
+    const failed = { kind: 'refused', status: 500, retryAfterMs: null } as const;
+    expect(next(failed, { ...attempt, delaysMs })).toMatchObject({ state: 'pending', dueAt: 1_001_000 });
+    expect(next(failed, { ...attempt, delaysMs, step: 1 })).toMatchObject({ state: 'gave_up' });
   });
 
   it('waits as long as the receiver asks, when that is longer', () => {

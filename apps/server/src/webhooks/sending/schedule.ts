@@ -33,14 +33,21 @@ export type Next =
  */
 export function next(
   outcome: Outcome,
-  attempt: { readonly step: number; readonly retryOnError: boolean; readonly now: number; readonly random: number },
+  attempt: {
+    readonly step: number;
+    readonly retryOnError: boolean;
+    /** The webhook's own delays, ms; null: those of Standard Webhooks. */
+    readonly delaysMs: readonly number[] | null;
+    readonly now: number;
+    readonly random: number;
+  },
 ): Next {
   const step = attempt.step + 1;
   if (outcome.kind === 'accepted') return { state: 'delivered', step };
   if (outcome.kind === 'refused' && outcome.status === 410) {
     return { state: 'gave_up', step, reason: 'the receiver answered 410 Gone', disable: true };
   }
-  const delay = attempt.retryOnError ? retryDelaysMs[step] : undefined;
+  const delay = attempt.retryOnError ? (attempt.delaysMs ?? retryDelaysMs)[step] : undefined;
   if (delay === undefined) return { state: 'gave_up', step, reason: describe(outcome), disable: false };
   const spread = Math.round(delay * (1 + jitter * (2 * attempt.random - 1)));
   const asked = outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0;

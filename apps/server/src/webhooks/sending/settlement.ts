@@ -1,8 +1,11 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
-import { holdOwed } from '../deliveries/store.ts';
+import { promoteNext } from '../deliveries/lanes.ts';
+import { followState, holdOwed } from '../deliveries/standing-store.ts';
 import { disableWebhook, lockStanding } from '../subscriptions/store.ts';
 import type { Finished } from './finished.ts';
-import { insertAttempts, promoteNext, type Settled, settle } from './store.ts';
+import { type Health, healthAfter, healthy } from './health.ts';
+import { lockHealth, writeHealth } from './health-store.ts';
+import { insertAttempts, type Settled, settle } from './store.ts';
 import { dependsOnWebhook, disabledBy, settledFor } from './verdict.ts';
 
 /** Stores outcomes in batches, one batch at a time. */
@@ -15,10 +18,22 @@ export interface Settlement {
   abandon(): number;
 }
 
-/** What storing a batch came to: how many lanes went on, and the webhooks that it disabled, with the reason. */
+/** How the health of a webhook went. */
+export interface Course {
+  readonly before: Health;
+  readonly after: Health;
+}
+
+/** What storing a batch came to. */
 export interface Stored {
   readonly count: number;
-  readonly promoted: number;
+  /** Webhooks whose lanes went on. */
+  readonly promoted: readonly string[];
+  /** The health of webhooks for which an attempt failed, or succeeded after that: as it was, and is. */
+  readonly healths: ReadonlyMap<string, Course>;
+  /** The webhook of each attempt of the batch that failed. */
+  readonly failed: readonly string[];
+  /** The webhooks that it disabled, with the reason. */
   readonly disabled: ReadonlyMap<string, string>;
 }
 
@@ -32,6 +47,8 @@ export function createSettlement(deps: {
   readonly batch: number;
   readonly lingerMs: number;
   readonly retryMs: number;
+  /** Whether nothing is known to have failed for a webhook since its last success: another success is nothing new. */
+  readonly isHealthy: (webhookId: string) => boolean;
   readonly onStored: (stored: Stored) => void;
   readonly onError: (error: unknown) => void;
 }): Settlement {
@@ -42,8 +59,9 @@ export function createSettlement(deps: {
   let abandoned = false;
 
   async function store(batch: readonly Finished[]): Promise<Stored> {
-    const { promoted, disabled } = await deps.db.transaction(async (tx) => {
+    const { promoted, disabled, healths } = await deps.db.transaction(async (tx) => {
       const { settled, disabled } = await decide(tx, batch, deps.now());
+      const healths = await storeHealth(tx, batch, deps.isHealthy);
       const ended = settled.filter((one) => one.endedAt !== null).map((one) => one.id);
       settle(tx, settled);
       insertAttempts(
@@ -58,10 +76,12 @@ export function createSettlement(deps: {
         disableWebhook(tx, { id, reason, now: deps.now() });
         await holdOwed(tx, { webhookId: id, reason });
       }
+      if (disabled.size > 0) followState(deps.db, tx);
       // Not awaited before the commit, which follows at once.
-      return { promoted, disabled };
+      return { promoted, disabled, healths };
     });
-    return { count: batch.length, promoted: await promoted, disabled };
+    const failed = batch.flatMap(({ webhookId, tried }) => (tried?.failed ? [webhookId] : []));
+    return { count: batch.length, promoted: await promoted, disabled, healths, failed };
   }
 
   async function flush(): Promise<void> {
@@ -146,4 +166,25 @@ async function decide(
     return webhook === undefined ? one.settled : settledFor(one, webhook, now);
   });
   return { settled, disabled };
+}
+
+/** Stores how it goes with the webhooks of a batch, of those for which there is something new. */
+async function storeHealth(
+  tx: Tx,
+  batch: readonly Finished[],
+  isHealthy: (webhookId: string) => boolean,
+): Promise<Map<string, Course>> {
+  const tried = batch.flatMap(({ webhookId, tried }) => (tried === null ? [] : [{ webhookId, ...tried }]));
+  const news = new Set(
+    tried.filter(({ webhookId, failed }) => failed || !isHealthy(webhookId)).map(({ webhookId }) => webhookId),
+  );
+  if (news.size === 0) return new Map();
+  const before = await lockHealth(tx, [...news].sort());
+  const after = new Map(before);
+  for (const { webhookId, ...one } of tried) {
+    const health = after.get(webhookId);
+    if (health !== undefined) after.set(webhookId, healthAfter(health, one));
+  }
+  writeHealth(tx, after);
+  return new Map([...after].map(([id, health]) => [id, { before: before.get(id) ?? healthy, after: health }]));
 }

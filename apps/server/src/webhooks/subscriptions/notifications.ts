@@ -1,6 +1,6 @@
 import type { EventType, NotificationType } from '@carillon/contract';
 import type { Tx } from '../../platform/db/index.ts';
-import { holdOwed, releaseOwed } from '../deliveries/store.ts';
+import { followState, holdOwed, releaseOwed } from '../deliveries/standing-store.ts';
 import { sentAfter } from './secrets.ts';
 import { connectionWebhooks, webhookById } from './store.ts';
 import { type Asked, masked, notificationTypeOf, type Party, type Seal, type Webhook } from './webhook.ts';
@@ -60,12 +60,12 @@ export function createNotifications(deps: SubscriptionDeps): Notifications {
   /** Ends or begins to hold what a subscription is owed, and gives the state that it is in then. */
   async function activate(tx: Tx, webhook: Webhook, active: boolean): Promise<Partial<Webhook>> {
     if (active === (webhook.state === 'active')) return {};
+    followState(db, tx);
     if (!active) {
       await holdOwed(tx, { webhookId: webhook.id, reason: switchedOff });
       return { state: 'disabled', stateReason: switchedOff };
     }
     await releaseOwed(tx, { webhookId: webhook.id, now: now() });
-    tx.afterCommit(() => db.notify('deliveries'));
     return { state: 'active', stateReason: null };
   }
 

@@ -1,4 +1,4 @@
-import type { Tx } from '../../platform/db/index.ts';
+import type { Queryable, Tx } from '../../platform/db/index.ts';
 import type { Party } from './webhook.ts';
 
 /** Whether a supplier is active, and stays so until the transaction ends. Locked before its connections and webhooks. */
@@ -21,4 +21,13 @@ export async function keepConnection(tx: Tx, by: Party, alone: boolean): Promise
     [by.connectionId, by.supplierId],
   );
   return found.length > 0;
+}
+
+/** Whether a connection hears of every booking and order of its supplier, as an app of the operator's does. */
+export async function hearsAll(db: Queryable, by: Party): Promise<boolean> {
+  const [row] = await db.all<{ hears: 'own' | 'supplier' }>(
+    'select hears from connections where supplier_id = $1 and id = $2',
+    [by.supplierId, by.connectionId],
+  );
+  return row?.hears === 'supplier';
 }

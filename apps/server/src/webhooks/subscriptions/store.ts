@@ -1,9 +1,46 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
 import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
-import { type Party, thinEvent, type Webhook } from './webhook.ts';
+import { type Party, type Sending, thinEvent, type Webhook } from './webhook.ts';
+
+/** The columns of `webhooks` that say how deliveries are sent. */
+export interface SendingRow {
+  readonly ordering: Sending['ordering'];
+  readonly hold_for_ms: number;
+  readonly concurrency: number;
+  readonly rate_per_second: number | null;
+  readonly rate_burst: number | null;
+  readonly retry_delays: string | null;
+}
+
+/** The columns of `SendingRow`, of the table `w`. */
+export const sendingColumns =
+  'w.ordering, w.hold_for_ms, w.concurrency, w.rate_per_second, w.rate_burst, w.retry_delays';
+
+/** Those columns as the rest of the code knows them. */
+export function sendingOf(row: SendingRow): Sending {
+  const { rate_per_second: perSecond, rate_burst: burst, retry_delays: delays } = row;
+  return {
+    ordering: row.ordering,
+    holdForMs: row.hold_for_ms,
+    concurrency: row.concurrency,
+    rateLimit: perSecond === null ? null : { perSecond, burst: burst ?? 1 },
+    retryDelaysMs: delays === null ? null : (JSON.parse(delays) as number[]),
+  };
+}
+
+function sendingValues({ ordering, holdForMs, concurrency, rateLimit, retryDelaysMs }: Sending) {
+  return [
+    ordering,
+    holdForMs,
+    concurrency,
+    rateLimit?.perSecond ?? null,
+    rateLimit?.burst ?? null,
+    retryDelaysMs === null ? null : JSON.stringify(retryDelaysMs),
+  ];
+}
 
 /** A row of `webhooks`. */
-export interface WebhookRow {
+export interface WebhookRow extends SendingRow {
   readonly id: string;
   readonly supplier_id: string;
   readonly connection_id: string;
@@ -21,6 +58,8 @@ export interface WebhookRow {
   readonly previous_until: number | null;
   readonly state: Webhook['state'];
   readonly state_reason: string | null;
+  readonly paused: number;
+  readonly hears_all: number;
   readonly revision: number;
   readonly created_at: number;
   readonly updated_at: number;
@@ -47,6 +86,9 @@ export function webhookOf(row: WebhookRow): Webhook {
     previousUntil: row.previous_until,
     state: row.state,
     stateReason: row.state_reason,
+    paused: row.paused === 1,
+    hearsAll: row.hears_all === 1,
+    sending: sendingOf(row),
     revision: row.revision,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -64,8 +106,10 @@ export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
     `insert into webhooks
        (id, supplier_id, connection_id, event, notification_types, url, credentials, headers, capabilities,
         use_contact_language, retry_on_error, language, signing_secret, previous_secret, previous_until, state,
-        state_reason, revision, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+        state_reason, revision, created_at, updated_at, paused, hears_all, ordering, hold_for_ms, concurrency,
+        rate_per_second, rate_burst, retry_delays)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+             $25, $26, $27, $28)`,
     [
       webhook.id,
       webhook.supplierId,
@@ -86,6 +130,9 @@ export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
       webhook.revision,
       webhook.createdAt,
       webhook.updatedAt,
+      Number(webhook.paused),
+      Number(webhook.hearsAll),
+      ...sendingValues(webhook.sending),
     ],
   );
 }
@@ -96,7 +143,9 @@ export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
     `update webhooks
         set event = $2, notification_types = $3, url = $4, credentials = $5, headers = $6, capabilities = $7,
             use_contact_language = $8, retry_on_error = $9, language = $10, signing_secret = $11, previous_secret = $12,
-            previous_until = $13, state = $14, state_reason = $15, revision = $16, updated_at = $17
+            previous_until = $13, state = $14, state_reason = $15, revision = $16, updated_at = $17, paused = $18,
+            ordering = $19, hold_for_ms = $20, concurrency = $21, rate_per_second = $22, rate_burst = $23,
+            retry_delays = $24
       where id = $1`,
     [
       webhook.id,
@@ -115,6 +164,8 @@ export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
       webhook.stateReason,
       webhook.revision,
       webhook.updatedAt,
+      Number(webhook.paused),
+      ...sendingValues(webhook.sending),
     ],
   );
 }

@@ -1,26 +1,20 @@
 import type { EventType } from '@carillon/contract';
-import { releaseOwed } from '../deliveries/store.ts';
-import { keepSupplier } from './party-store.ts';
+import { createOversight, type Oversight } from './oversight.ts';
 import { sentAfter, splitCredentials } from './secrets.ts';
 import { allWebhooks, connectionWebhooks, lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
   type Asked,
-  listed,
   type Party,
   shown,
   type Webhook,
   type WebhookChange,
-  type WebhookListed,
   type WebhookRequest,
   type WebhookShown,
 } from './webhook.ts';
 import { createWriting, type SubscriptionDeps } from './writing.ts';
 
-/** How long the previous signing secret signs as well after a rotation, ms (Standard Webhooks: sign with old and new). */
-export const rotationOverlapMs = 24 * 3_600_000;
-
-/** A connection's webhooks: made, listed, changed, deleted; and for admins, all of a supplier's and their signing secrets. */
-export interface Subscriptions {
+/** A connection's webhooks: made, listed, changed, deleted; and all of a supplier's, for whoever runs them. */
+export interface Subscriptions extends Oversight {
   create(by: Party, request: WebhookRequest): Promise<Asked<WebhookShown & { readonly signingSecret: string }>>;
   list(by: Party): Promise<WebhookShown[]>;
   get(by: Party, id: string): Promise<WebhookShown | undefined>;
@@ -34,14 +28,6 @@ export interface Subscriptions {
   remove(by: Party, id: string): Promise<boolean>;
   /** Deletes the connection's webhooks to a URL (its credentials do not matter), of one event or of all; gives how many. */
   removeByUrl(by: Party, target: { readonly url: string; readonly event?: EventType }): Promise<number>;
-  /** The webhooks of a supplier, with the state of each, oldest first. */
-  all(supplierId: string): Promise<WebhookListed[]>;
-  /** The signing secret, for an admin of the supplier. */
-  secret(supplierId: string, id: string): Promise<string | undefined>;
-  /** Makes a new signing secret; the old one signs as well for `rotationOverlapMs`. */
-  rotate(supplierId: string, id: string): Promise<string | undefined>;
-  /** Makes a disabled webhook active again and what was held for it due; false: there is no such webhook, or the supplier is not active. */
-  enable(supplierId: string, id: string): Promise<boolean>;
   /**
    * Renders anew the versions of every webhook, or of a supplier's, whose rendering would differ: the supplier or the public
    * address changed. Gives how many.
@@ -54,10 +40,12 @@ const isWhole = (webhook: Webhook): boolean => !webhook.thin;
 
 /** See `Subscriptions`. */
 export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
-  const { db, seal, now, newSecret, supplierPart } = deps;
+  const { db, seal, supplierPart } = deps;
   const writing = createWriting(deps);
 
   return {
+    ...createOversight(deps, writing),
+
     create: (by, { event, ...request }) =>
       db.transaction(async (tx): Promise<Asked<WebhookShown & { readonly signingSecret: string }>> => {
         const added = await writing.add(tx, by, {
@@ -118,37 +106,6 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
           deleted++;
         }
         return deleted;
-      }),
-
-    all: async (supplierId) => (await supplierWebhooks(db.reader, supplierId)).map((webhook) => listed(webhook, seal)),
-
-    secret: async (supplierId, id) => {
-      const webhook = await webhookById(db.reader, { supplierId, id });
-      return webhook && seal.open(webhook.signingSecret);
-    },
-
-    rotate: (supplierId, id) =>
-      db.transaction(async (tx) => {
-        const webhook = await lockWebhook(tx, { supplierId, id });
-        if (webhook === undefined) return undefined;
-        const secret = newSecret();
-        await writing.change(tx, webhook, {
-          signingSecret: seal.seal(secret),
-          previousSecret: webhook.signingSecret,
-          previousUntil: now() + rotationOverlapMs,
-        });
-        return secret;
-      }),
-
-    enable: (supplierId, id) =>
-      db.transaction(async (tx) => {
-        if (!(await keepSupplier(tx, supplierId))) return false;
-        const webhook = await lockWebhook(tx, { supplierId, id });
-        if (webhook === undefined) return false;
-        await writing.change(tx, webhook, { state: 'active', stateReason: null });
-        await releaseOwed(tx, { webhookId: id, now: now() });
-        tx.afterCommit(() => db.notify('deliveries'));
-        return true;
       }),
 
     renewVersions: async (ofSupplier) => {

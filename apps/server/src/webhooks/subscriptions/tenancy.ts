@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
-import { cancelOwed, holdOwed, releaseOwed } from '../deliveries/store.ts';
+import { cancelOwed, followState, holdOwed, releaseOwed } from '../deliveries/standing-store.ts';
 import { lockWebhooksOf, updateWebhook } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -16,29 +16,39 @@ function write(tx: Tx, webhook: Webhook, changes: Pick<Webhook, 'state' | 'state
   return updateWebhook(tx, { ...webhook, ...changes, revision: webhook.revision + 1, updatedAt: now });
 }
 
+/** Deliveries that are changed at once with their webhooks; the others follow in portions (`standingWork`). */
+const changedAtOnce = 500;
+
+// The states first: from the commit on nothing more is sent, however long what is owed takes to follow.
+
 /** Disables a supplier's active webhooks: what is owed to them is held, as what is still to come will be. `now` is ms UTC. */
-export async function suspendWebhooks(tx: Tx, supplierId: string, now: number): Promise<void> {
+export async function suspendWebhooks(db: Db, tx: Tx, supplierId: string, now: number): Promise<void> {
+  let changed = 0;
   for (const webhook of await lockWebhooksOf(tx, { supplierId })) {
     if (webhook.state !== 'active') continue;
     await write(tx, webhook, { state: 'disabled', stateReason: supplierSuspended }, now);
-    await holdOwed(tx, { webhookId: webhook.id, reason: supplierSuspended });
+    if (changed < changedAtOnce) changed += await holdOwed(tx, { webhookId: webhook.id, reason: supplierSuspended });
   }
+  followState(db, tx);
 }
 
 /** Makes those webhooks active again that were disabled with their supplier, and what was held for them due. */
 export async function resumeWebhooks(db: Db, tx: Tx, supplierId: string, now: number): Promise<void> {
+  let changed = 0;
   for (const webhook of await lockWebhooksOf(tx, { supplierId })) {
     if (webhook.stateReason !== supplierSuspended) continue;
     await write(tx, webhook, { state: 'active', stateReason: null }, now);
-    await releaseOwed(tx, { webhookId: webhook.id, now });
+    if (changed < changedAtOnce) changed += await releaseOwed(tx, { webhookId: webhook.id, now });
   }
-  tx.afterCommit(() => db.notify('deliveries'));
+  followState(db, tx);
 }
 
 /** Deletes the webhooks of a supplier or of a connection; what is owed to them is cancelled. `reason` is for the operator. */
-export async function deleteWebhooks(tx: Tx, whose: Whose, reason: string, now: number): Promise<void> {
+export async function deleteWebhooks(db: Db, tx: Tx, whose: Whose, reason: string, now: number): Promise<void> {
+  let changed = 0;
   for (const webhook of await lockWebhooksOf(tx, whose)) {
     await write(tx, webhook, { state: 'deleted', stateReason: reason }, now);
-    await cancelOwed(tx, { webhookId: webhook.id, reason, now });
+    if (changed < changedAtOnce) changed += await cancelOwed(tx, { webhookId: webhook.id, reason, now });
   }
+  followState(db, tx);
 }

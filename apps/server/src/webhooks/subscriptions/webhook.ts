@@ -38,18 +38,34 @@ export interface WebhookShown {
 /** Stands for the event type of a subscription to notifications, which may cover several. */
 export const thinEvent = 'notification';
 
-/** A webhook or a subscription to notifications as the operator sees it: whose it is, and whether it is sent to. Times are ms UTC. */
-export interface WebhookListed extends Omit<WebhookShown, 'event'> {
-  readonly event: EventType | typeof thinEvent;
-  /** What a subscription to notifications covers; null: it is a webhook. */
-  readonly notificationTypes: readonly NotificationType[] | null;
-  readonly connectionId: string;
-  readonly state: 'active' | 'disabled' | 'deleted';
-  /** Why it is disabled. */
-  readonly reason: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
+/** How many requests a webhook may get: so many a second, and so many at once after a rest. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
 }
+
+/** How deliveries to a webhook are sent. */
+export interface Sending {
+  /** `subject`: those of one subject in order; `none`: each as soon as it can. */
+  readonly ordering: 'subject' | 'none';
+  /** How long one that fails may hold back those behind it, ms. */
+  readonly holdForMs: number;
+  /** Requests at a time, of one process. */
+  readonly concurrency: number;
+  /** Of all processes together; null: as fast as it answers. */
+  readonly rateLimit: RateLimit | null;
+  /** Delays before the attempts, ms, the first one included; null: those of Standard Webhooks. */
+  readonly retryDelaysMs: readonly number[] | null;
+}
+
+/** How a webhook is sent to unless somebody wants it otherwise. */
+export const usualSending: Sending = {
+  ordering: 'subject',
+  holdForMs: 3_600_000,
+  concurrency: 16,
+  rateLimit: null,
+  retryDelaysMs: null,
+};
 
 /** A webhook as it is stored; secrets are sealed. Times are ms UTC. */
 export interface Webhook {
@@ -73,6 +89,11 @@ export interface Webhook {
   readonly previousUntil: number | null;
   readonly state: 'active' | 'disabled' | 'deleted';
   readonly stateReason: string | null;
+  /** It is disabled because somebody wants it so for a while. */
+  readonly paused: boolean;
+  /** It hears of every booking and order of its supplier. */
+  readonly hearsAll: boolean;
+  readonly sending: Sending;
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -107,24 +128,6 @@ export const notificationTypeOf = (event: EventType): NotificationType => event.
 export function shown(webhook: Webhook, seal: Seal): WebhookShown {
   const [event] = webhook.events;
   if (event === undefined || webhook.thin) throw new Error(`${webhook.id} is a subscription to notifications`);
-  return seen(webhook, event, seal);
-}
-
-/** What an operator may see of a webhook or a subscription to notifications. */
-export function listed(webhook: Webhook, seal: Seal): WebhookListed {
-  const { thin, events, connectionId, state, stateReason, createdAt, updatedAt } = webhook;
-  return {
-    ...seen(webhook, thin ? thinEvent : (events[0] ?? thinEvent), seal),
-    notificationTypes: thin ? events.map(notificationTypeOf) : null,
-    connectionId,
-    state,
-    reason: stateReason,
-    createdAt,
-    updatedAt,
-  };
-}
-
-function seen<Event>(webhook: Webhook, event: Event, seal: Seal): Omit<WebhookShown, 'event'> & { event: Event } {
   return {
     id: webhook.id,
     event,

@@ -1,11 +1,11 @@
 import type { Db, Queryable, Tx } from '../../platform/db/index.ts';
-import { cancelOwed } from '../deliveries/store.ts';
-import { keepConnection, keepSupplier } from './party-store.ts';
+import { cancelOwed, followState } from '../deliveries/standing-store.ts';
+import { hearsAll, keepConnection, keepSupplier } from './party-store.ts';
 import { sentAfter } from './secrets.ts';
 import { countWebhooks, insertWebhook, lockWebhook, updateWebhook } from './store.ts';
 import { renderVersions, type SupplierPart } from './version.ts';
 import { currentVersions, replaceVersions } from './version-store.ts';
-import { type Asked, type Party, type Seal, type Webhook, webhookDeleted } from './webhook.ts';
+import { type Asked, type Party, type Seal, usualSending, type Webhook, webhookDeleted } from './webhook.ts';
 
 /** So many webhooks a connection may have: a change is recorded together with what it owes to each of them. */
 export const mostWebhooks = 100;
@@ -51,7 +51,7 @@ async function keepParty(tx: Tx, by: Party, alone: boolean): Promise<boolean> {
 }
 
 /** See `Writing`. */
-export function createWriting({ seal, now, newId, newSecret, supplierPart }: SubscriptionDeps): Writing {
+export function createWriting({ db, seal, now, newId, newSecret, supplierPart }: SubscriptionDeps): Writing {
   async function change(tx: Tx, webhook: Webhook, changes: Partial<Webhook>): Promise<Webhook> {
     const changed = { ...webhook, ...changes, revision: webhook.revision + 1, updatedAt: now() };
     await updateWebhook(tx, changed);
@@ -91,6 +91,9 @@ export function createWriting({ seal, now, newId, newSecret, supplierPart }: Sub
         connectionId: by.connectionId,
         ...wanted,
         ...sent.value,
+        paused: false,
+        hearsAll: await hearsAll(tx, by),
+        sending: usualSending,
         language: supplier.language,
         signingSecret: seal.seal(signingSecret),
         previousSecret: null,
@@ -111,6 +114,7 @@ export function createWriting({ seal, now, newId, newSecret, supplierPart }: Sub
     async remove(tx, webhook) {
       await change(tx, webhook, { state: 'deleted', stateReason: webhookDeleted });
       await cancelOwed(tx, { webhookId: webhook.id, reason: webhookDeleted, now: now() });
+      followState(db, tx);
     },
   };
 }
