@@ -53,6 +53,8 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   'GET /webhooks/{id}/secret': 'developer',
   'POST /webhooks/{id}/secret/rotate': 'developer',
   'POST /webhooks/{id}/enable': 'developer',
+  'POST /webhooks/{id}/pause': 'developer',
+  'PATCH /webhooks/{id}/sending': 'developer',
   'GET /deliveries': 'viewer',
   'GET /deliveries/{id}/attempts': 'viewer',
 };

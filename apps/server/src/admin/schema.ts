@@ -1,4 +1,11 @@
-import { capabilityIds, emailTypes, eventTypes, notificationTypes, occasions } from '@carillon/contract';
+import {
+  capabilityIds,
+  emailTypes,
+  eventTypes,
+  notificationTypes,
+  occasions,
+  webhookSending,
+} from '@carillon/contract';
 import { z } from '@hono/zod-openapi';
 
 const time = z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' });
@@ -30,6 +37,11 @@ export const webhook = z
     capabilities: z.array(z.enum(capabilityIds)).readonly(),
     state: z.enum(['active', 'disabled', 'deleted']),
     reason: z.string().nullable().openapi({ description: 'Why it is disabled.' }),
+    condition: z.enum(['healthy', 'failing', 'resting', 'paused', 'disabled']),
+    failures: z.number().int().openapi({ description: 'Attempts that failed since the last success.' }),
+    failingSince: time.nullable(),
+    restingUntil: time.nullable().openapi({ description: 'When it is tried again, where it rests.' }),
+    sending: webhookSending.required(),
     createdAt: time,
     updatedAt: time,
   })

@@ -1,4 +1,4 @@
-import { webhookPatch } from '@carillon/contract';
+import { webhookPatch, webhookSending } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
 import { webhookCapabilities } from '../octo/index.ts';
 import type { Notifications, Subscriptions } from '../webhooks/index.ts';
@@ -7,7 +7,10 @@ import { secret, webhook, webhooks } from './schema.ts';
 
 /** What the routes of webhooks need. */
 export interface WebhookDeps {
-  readonly subscriptions: Pick<Subscriptions, 'all' | 'secret' | 'rotate' | 'enable' | 'patch' | 'remove'>;
+  readonly subscriptions: Pick<
+    Subscriptions,
+    'all' | 'one' | 'secret' | 'rotate' | 'pause' | 'enable' | 'configure' | 'patch' | 'remove'
+  >;
   readonly notifications: Pick<Notifications, 'remove'>;
 }
 
@@ -20,9 +23,6 @@ const thin = {
 
 /** `/webhooks`: the webhooks of all connections of the supplier, with their subscriptions to notifications. */
 export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: WebhookDeps): void {
-  const named = async (supplierId: string, id: string) =>
-    (await subscriptions.all(supplierId)).find((each) => each.id === id);
-
   app.openapi(
     createRoute({
       method: 'get',
@@ -59,12 +59,67 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
     createRoute({
       method: 'post',
       path: '/webhooks/{id}/enable',
-      request: byId,
-      responses: { 200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due.'), ...notFound },
+      request: {
+        ...byId,
+        query: z.object({
+          held: z
+            .enum(['release', 'cancel'])
+            .default('release')
+            .openapi({ description: 'What becomes of what was held for it.' }),
+        }),
+      },
+      responses: {
+        200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due, or cancelled.'),
+        ...notFound,
+      },
     }),
     async (c) => {
-      const enabled = await subscriptions.enable(c.var.supplierId, c.req.valid('param').id);
+      const { held } = c.req.valid('query');
+      const enabled = await subscriptions.enable(c.var.supplierId, c.req.valid('param').id, held);
       return enabled ? c.json({ state: 'active' as const }, 200) : c.json(noWebhook, 404);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/webhooks/{id}/pause',
+      request: byId,
+      responses: {
+        200: json(webhook, 'Nothing is sent to it until it is enabled: what it is owed is held.'),
+        ...notFound,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { id } = c.req.valid('param');
+      const paused = (await subscriptions.pause(supplierId, id)) && (await subscriptions.one(supplierId, id));
+      return paused ? c.json(paused, 200) : c.json(noWebhook, 404);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/webhooks/{id}/sending',
+      request: { ...byId, ...jsonBody(webhookSending) },
+      responses: {
+        200: json(webhook, 'The webhook as it is now; what is left out stays as it is.'),
+        ...refused,
+        ...notFound,
+      },
+    }),
+    async (c) => {
+      const { supplierId } = c.var;
+      const { id } = c.req.valid('param');
+      const { ordering, holdForMs, concurrency, rateLimit, retryDelaysMs } = c.req.valid('json');
+      const changed = await subscriptions.configure(supplierId, id, {
+        ...(ordering !== undefined && { ordering }),
+        ...(holdForMs !== undefined && { holdForMs }),
+        ...(concurrency !== undefined && { concurrency }),
+        ...(rateLimit !== undefined && { rateLimit }),
+        ...(retryDelaysMs !== undefined && { retryDelaysMs }),
+      });
+      const after = changed && (await subscriptions.one(supplierId, id));
+      return after ? c.json(after, 200) : c.json(noWebhook, 404);
     },
   );
   app.openapi(
@@ -83,7 +138,7 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
       const { supplierId } = c.var;
       const { id } = c.req.valid('param');
       const request = c.req.valid('json');
-      const found = await named(supplierId, id);
+      const found = await subscriptions.one(supplierId, id);
       if (found === undefined) return c.json(noWebhook, 404);
       if (found.notificationTypes !== null) return c.json(thin, 422);
       const { connectionId } = found;
@@ -92,7 +147,7 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
         return { ...request, capabilities: webhookCapabilities(request.event ?? current.event, new Set(), wanted) };
       });
       if (patched?.ok === false) return c.json({ error: 'bad_request', message: patched.refusal.message }, 400);
-      const after = patched && (await named(supplierId, id));
+      const after = patched && (await subscriptions.one(supplierId, id));
       return after === undefined ? c.json(noWebhook, 404) : c.json(after, 200);
     },
   );
@@ -112,7 +167,7 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
     async (c) => {
       const { supplierId } = c.var;
       const { id } = c.req.valid('param');
-      const found = await named(supplierId, id);
+      const found = await subscriptions.one(supplierId, id);
       if (found === undefined) return c.json(noWebhook, 404);
       const { connectionId } = found;
       const kind = found.notificationTypes === null ? subscriptions : notifications;

@@ -124,6 +124,11 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   'GET /webhooks/{id}/secret': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret` }),
   'POST /webhooks/{id}/secret/rotate': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret/rotate` }),
   'POST /webhooks/{id}/enable': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/enable` }),
+  'POST /webhooks/{id}/pause': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/pause` }),
+  'PATCH /webhooks/{id}/sending': ({ webhookId }) => ({
+    path: `/webhooks/${webhookId}/sending`,
+    body: { ordering: 'none' },
+  }),
   'GET /deliveries': ({ webhookId }) => ({ path: `/deliveries?webhook=${webhookId}`, status: 200 }),
   'GET /deliveries/{id}/attempts': ({ deliveryId }) => ({ path: `/deliveries/${deliveryId}/attempts` }),
   'GET /messages': ({ orderId }) => ({ path: `/messages?order=${orderId}`, status: 200 }),

@@ -20,6 +20,31 @@ onEachEngine('webhooks over /api', (open) => {
     expect((await answered(400, stage.api('PATCH', path, { url: 'mailto:crm' }))).message).toContain('url');
   });
 
+  it('are paused and enabled, and sent to as they are configured', async () => {
+    const stage = await openStage(await open());
+    const { id } = (await stage.octo.website('POST', '/webhooks', hook)).body;
+    const path = `/webhooks/${id}`;
+    const rateLimit = { perSecond: 5, burst: 10 };
+    const sending = { ordering: 'none', holdForMs: 60_000, concurrency: 4, rateLimit, retryDelaysMs: [0, 1000] };
+    expect((await answered(200, stage.api('PATCH', `${path}/sending`, sending))).sending).toEqual(sending);
+    const after = await answered(200, stage.api('PATCH', `${path}/sending`, { rateLimit: null }));
+    expect(after).toMatchObject({ condition: 'healthy', sending: { ...sending, rateLimit: null } });
+    for (const [body, field] of [
+      [{ concurrency: 65 }, 'concurrency'],
+      [{ ordering: 'random' }, 'ordering'],
+      [{ rateLimit: { perSecond: 0, burst: 1 } }, 'rateLimit.perSecond'],
+      [{ retryDelaysMs: [] }, 'retryDelaysMs'],
+      [{ speed: 1 }, 'speed'],
+    ] as const) {
+      expect((await answered(400, stage.api('PATCH', `${path}/sending`, body))).message).toContain(field);
+    }
+    const paused = await answered(200, stage.api('POST', `${path}/pause`));
+    expect(paused).toMatchObject({ condition: 'paused', state: 'disabled', reason: 'the webhook is paused' });
+    await answered(200, stage.api('POST', `${path}/enable?held=cancel`));
+    expect((await answered(200, stage.api('GET', '/webhooks'))).webhooks).toMatchObject([{ condition: 'healthy' }]);
+    for (const call of ['pause', 'enable']) await answered(404, stage.api('POST', `/webhooks/nobody/${call}`));
+  });
+
   it('are deleted, and so are subscriptions to notifications, which only their connection changes', async () => {
     const stage = await openStage(await open());
     const webhook = (await stage.octo.website('POST', '/webhooks', hook)).body;

@@ -1,11 +1,27 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, it, vi } from 'vitest';
-import { monday } from '../supplier/stage.ts';
+import { accepted, guest, monday } from '../supplier/stage.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { allIn, openings, waiting } from './stage.ts';
 
 onEachEngine('webhook deliveries', (open) => {
   const { stage: stageOn, receiver: receiverOf } = openings();
+
+  it('an app of the operator hears of the bookings of all connections, and another connection of its own only', async () => {
+    const stage = await stageOn(await open());
+    await stage.db.run(`update connections set hears = 'supplier' where id = $1`, [stage.website.connectionId]);
+    const [app, own] = [await receiverOf(), await receiverOf()];
+    await stage.subscribe(app.url);
+    await stage.db.run(`update connections set hears = 'own' where id = $1`, [stage.website.connectionId]);
+    await stage.subscribe(own.url);
+    stage.engine.start();
+    const { uuid } = accepted(await stage.supplier.reserve(stage.reseller, stage.cruise()));
+    accepted(await stage.supplier.confirm(stage.reseller, uuid, { contact: guest }));
+    accepted(await stage.supplier.update(stage.reseller, uuid, { notes: 'by the window' }));
+    await allIn(stage, 'delivered', 2);
+    expect(app.received.map(({ body }) => JSON.parse(body).booking.notes)).toEqual([null, 'by the window']);
+    expect(own.received).toEqual([]);
+  });
 
   it('a confirmed booking delivers one POST, signed, its keys in order; its hold delivered nothing', async () => {
     const stage = await stageOn(await open());

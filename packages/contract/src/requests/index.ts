@@ -35,3 +35,4 @@ export {
   webhookPatch,
   webhookUrlProblem,
 } from './webhook-request.ts';
+export { webhookSending } from './webhook-sending.ts';

@@ -42,6 +42,8 @@ export async function readOption(
      select null, id, booked, capacity, closed
        from slots
       where supplier_id = $1 and product_id = $2 and option_id = $3
+        -- A slot that was only told of is as scheduled.
+        and (booked > 0 or capacity is not null or closed = 1)
         and ${byIds ? `id in (${places(params.length, 4)})` : 'local_date >= $4 and local_date <= $5'}`,
     [supplierId, productId, optionId, ...params],
   );
