@@ -4,14 +4,17 @@ import { parseArgs } from 'node:util';
 import { openPostgres } from '../apps/server/src/platform/db/index.ts';
 import { findBinaries } from '../apps/server/test/support/postgres-binaries.ts';
 import { startPostgres } from '../apps/server/test/support/postgres-server.ts';
+import { type BacklogRow, backlog } from './backlog.ts';
 import { ceiling } from './ceiling.ts';
 import { loads, type Round, round } from './deliveries.ts';
 import { type DiffRow, diffTable } from './diff.ts';
+import { type IsolationRow, isolation } from './isolation.ts';
 import { latency } from './latency.ts';
 import { type OctoRow, octoCalls } from './octo.ts';
 import { type Receiving, startReceiver } from './receiving.ts';
 import { type DeliveryRow, formatReport, type LatencyRow, type Report } from './report.ts';
 import { openStage, type Target, urlsOf } from './stage.ts';
+import { type WorkersRow, workers } from './workers.ts';
 
 // npm run bench -- [--quick] [--json FILE] [--postgres URL] [--no-diff]
 // Without --postgres a server is started, as for the tests, if the machine or npm has one.
@@ -27,8 +30,26 @@ const { values: options } = parseArgs({
 });
 
 const plan = options.quick
-  ? { rounds: 1, deliveries: 3_000, ceilingSeconds: 1, latencySeconds: 2, octoCalls: 40 }
-  : { rounds: 3, deliveries: 15_000, ceilingSeconds: 2, latencySeconds: 10, octoCalls: 400 };
+  ? {
+      rounds: 1,
+      deliveries: 3_000,
+      ceilingSeconds: 1,
+      latencySeconds: 2,
+      isolationSeconds: 2,
+      backlogScale: 0.02,
+      workerDeliveries: 600,
+      octoCalls: 40,
+    }
+  : {
+      rounds: 5,
+      deliveries: 15_000,
+      ceilingSeconds: 2,
+      latencySeconds: 10,
+      isolationSeconds: 20,
+      backlogScale: 1,
+      workerDeliveries: 5_000,
+      octoCalls: 400,
+    };
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
@@ -110,6 +131,9 @@ async function bench(): Promise<Report> {
   const rows: Measured[] = [];
   const latencies: LatencyRow[] = [];
   const octo: OctoRow[] = [];
+  const isolations: IsolationRow[] = [];
+  const backlogs: BacklogRow[] = [];
+  let ofWorkers: WorkersRow | undefined;
   let before: number;
   let after: number;
   try {
@@ -122,6 +146,15 @@ async function bench(): Promise<Report> {
       const measured = await measure(target, receiver);
       rows.push(...measured.rows);
       latencies.push(...measured.latencies);
+      progress(`good receivers beside bad ones on ${target.name}`);
+      isolations.push(...(await isolation(target, receiver, plan.isolationSeconds)));
+      progress(`backlogs on ${target.name}`);
+      const { rounds, deliveries, backlogScale: scale } = plan;
+      backlogs.push(...(await backlog(target, receiver, { rounds, deliveries, scale })));
+      if (target.url !== undefined) {
+        progress('one worker and two');
+        ofWorkers = await workers(target, receiver, plan.workerDeliveries);
+      }
       progress(`OCTO calls on ${target.name}`);
       octo.push(...(await octoCalls(target, plan.octoCalls)));
     }
@@ -145,6 +178,9 @@ async function bench(): Promise<Report> {
     ceiling: { before, after, mean },
     deliveries: rows.map((row) => ({ ...row, ratio: row.perSecond / mean })),
     latency: latencies,
+    isolation: isolations,
+    backlog: backlogs,
+    workers: ofWorkers,
     octo,
     postgres: server.about,
     peakMegabytes,

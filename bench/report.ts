@@ -1,6 +1,9 @@
+import type { BacklogRow } from './backlog.ts';
 import { type DiffRow, formatDiffTable } from './diff.ts';
+import type { IsolationRow } from './isolation.ts';
 import type { Latency } from './latency.ts';
 import { formatOctoTable, type OctoRow } from './octo.ts';
+import type { WorkersRow } from './workers.ts';
 
 /** What `npm run bench` found; `--json` writes it. Rates are medians of rounds. */
 export interface Report {
@@ -11,6 +14,10 @@ export interface Report {
   readonly ceiling: { readonly before: number; readonly after: number; readonly mean: number };
   readonly deliveries: readonly DeliveryRow[];
   readonly latency: readonly LatencyRow[];
+  readonly isolation: readonly IsolationRow[];
+  readonly backlog: readonly BacklogRow[];
+  /** Undefined: there was no Postgres. */
+  readonly workers: WorkersRow | undefined;
   readonly octo: readonly OctoRow[];
   /** Why there is no Postgres in it, or how its server forces to disk (`fsync`, `synchronous_commit`). */
   readonly postgres: string;
@@ -85,6 +92,26 @@ export function formatReport(report: Report): string {
       row([each.database, String(each.webhooks), '', ...[each.p50, each.p99, each.max].map((ms) => ms.toFixed(2))]),
     ),
     '',
+    '97 good webhooks beside one that hangs, one that resets connections and one that takes 2 s: p99 of commit to arrival, ms',
+    row(['database', 'alone', 'receivers on', 'together', 'ratio']),
+    ...report.isolation.map(({ database, where, alone, together }) =>
+      row([database, alone.toFixed(2), where, together.toFixed(2), (together / alone).toFixed(2)]),
+    ),
+    '',
+    'Deliveries a second to 3 webhooks beside others in the database',
+    row(['database', 'others', '', 'without', 'with', 'ratio']),
+    ...report.backlog.map((each) =>
+      row([
+        each.database,
+        whole(each.count),
+        each.kind,
+        whole(each.without),
+        whole(each.with),
+        (each.with / each.without).toFixed(2),
+      ]),
+    ),
+    '',
+    ...workersLines(report.workers),
     formatOctoTable(report.octo),
     '',
     `Peak memory of the sending process: ${whole(report.peakMegabytes)} MB`,
@@ -92,6 +119,15 @@ export function formatReport(report: Report): string {
     formatDiffTable(report.diff),
   ];
   return lines.join('\n');
+}
+
+function workersLines(rates: WorkersRow | undefined): string[] {
+  if (rates === undefined) return [];
+  const { one, two } = rates;
+  return [
+    `Workers on Postgres, a receiver that takes 50 ms: one ${whole(one)}/s, two ${whole(two)}/s (${(two / one).toFixed(2)} times)`,
+    '',
+  ];
 }
 
 const widths = [-10, 9, -27, 13, 11, 11, 10, 9, 12];
