@@ -13,6 +13,7 @@ import { latency } from './latency.ts';
 import { type OctoRow, octoCalls } from './octo.ts';
 import { type Receiving, startReceiver } from './receiving.ts';
 import { type DeliveryRow, formatReport, type LatencyRow, type Report } from './report.ts';
+import { resident } from './resident.ts';
 import { openStage, type Target, urlsOf } from './stage.ts';
 import { type WorkersRow, workers } from './workers.ts';
 
@@ -164,6 +165,8 @@ async function bench(): Promise<Report> {
     await server.end();
     await receiver.stop();
   }
+  progress('a server beside a million deliveries');
+  const residentMegabytes = await resident(1_000_000 * plan.backlogScale);
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
   const mean = (before + after) / 2;
   let diff: DiffRow[] = [];
@@ -183,6 +186,7 @@ async function bench(): Promise<Report> {
     workers: ofWorkers,
     octo,
     postgres: server.about,
+    residentMegabytes,
     peakMegabytes,
     diff,
   };

@@ -21,6 +21,8 @@ export interface Report {
   readonly octo: readonly OctoRow[];
   /** Why there is no Postgres in it, or how its server forces to disk (`fsync`, `synchronous_commit`). */
   readonly postgres: string;
+  /** Of a whole server beside a million pending deliveries (quick: fewer); undefined: it was not to be had. */
+  readonly residentMegabytes: number | undefined;
   /** Of this process, before the diff table; the receiver and a Postgres server are processes of their own. */
   readonly peakMegabytes: number;
   readonly diff: readonly DiffRow[];
@@ -114,6 +116,7 @@ export function formatReport(report: Report): string {
     ...workersLines(report.workers),
     formatOctoTable(report.octo),
     '',
+    `Resident memory of a server beside the deliveries that are scheduled for later: ${whole(report.residentMegabytes ?? Number.NaN)} MB`,
     `Peak memory of the sending process: ${whole(report.peakMegabytes)} MB`,
     '',
     formatDiffTable(report.diff),

@@ -22,6 +22,8 @@ import { nowMs } from './now.ts';
 export interface Target {
   readonly name: 'SQLite' | 'Postgres';
   readonly url?: string;
+  /** Opens a database that stays when the stage is closed. */
+  readonly db?: () => Promise<Db>;
 }
 
 /** The engine at work on a fresh database with so many webhooks to the receiver. */
@@ -145,7 +147,9 @@ export async function openStage(
 let databases = 0;
 
 /** A fresh, empty database on a target, and what drops it once it is closed. */
-export async function fresh({ url }: Target): Promise<{ db: Db; url: string; drop: () => Promise<void> }> {
+export async function fresh(target: Target): Promise<{ db: Db; url: string; drop: () => Promise<void> }> {
+  const { url } = target;
+  if (target.db !== undefined) return { db: await target.db(), url: '', drop: async () => undefined };
   if (url === undefined) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
     return {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { adminApp, adminTokenStore } from './admin/index.ts';
-import { createChanges } from './changes/index.ts';
+import { createChanges, createHorizon, lastInOrder } from './changes/index.ts';
 import type { Config } from './config.ts';
 import {
   createRenderer,
@@ -8,6 +8,7 @@ import {
   mailboxProvider,
   messageListener,
   messageWork,
+  operatorMailer,
   type Suppliers,
   smtpProvider,
 } from './email/index.ts';
@@ -25,26 +26,37 @@ import {
 import { createIds } from './platform/ids/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
-import { hashKey, randomKey, type Sealing } from './platform/secrets/index.ts';
+import { hashKey, randomKey, resealingWork, type Sealing } from './platform/secrets/index.ts';
 import { createWorker } from './platform/worker/index.ts';
 import { createReadiness } from './readiness.ts';
+import { erasureWork, pruningWork } from './retention/index.ts';
 import { createParties, createSupplier, guestsGetEmails, profileOf, type Supplier } from './supplier/index.ts';
 import { createMetrics } from './telemetry/index.ts';
 import {
+  createAlerts,
+  createArrivals,
   createEngine,
   createNotifications,
+  createOwnDeliveries,
+  createPull,
+  createReplays,
   createSubscriptions,
   createTriggers,
   engineLimits,
   newSigningSecret,
+  noticeWork,
   owedListener,
+  replayWork,
   type SubscriptionDeps,
   type Subscriptions,
+  sealedColumns,
   standingWork,
+  type Tracing,
+  traceWork,
 } from './webhooks/index.ts';
 
 /** The version in `user-agent` and `/healthz`. */
-const version = '0.1';
+export const version = '0.1';
 
 /** A running Carillon, apart from its sockets. */
 export interface App {
@@ -53,6 +65,8 @@ export interface App {
   readonly metrics: () => Promise<string>;
   readonly supplier: Supplier;
   readonly subscriptions: Subscriptions;
+  /** Answers the calls that wait for events, at once and from now on: the process is stopping. */
+  endWaits(): void;
   start(): Promise<void>;
   /** Stops the workers within the limit, ms; the database stays open. */
   stop(limitMs: number): Promise<void>;
@@ -67,6 +81,8 @@ export interface AppDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly address: () => string;
+  /** Undefined: traces are off. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The composition root: builds the modules, the HTTP app and the workers. */
@@ -76,7 +92,7 @@ export function createApp(deps: AppDeps): App {
   const { publicUrl: configured, trustedProxies: proxies } = config;
   const publicUrl = (): string => configured ?? deps.address();
   const originOf = (arrival: Arrival) => publicOrigin({ configured, listening: deps.address(), proxies }, arrival);
-  const metrics = createMetrics({ db, log });
+  const metrics = createMetrics({ db, log, now });
   const readiness = createReadiness({ db, log, process: newId() });
   const outbound = createOutbound({ allow: config.allowPrivateNetworks, connections: engineLimits.perWebhook });
 
@@ -96,11 +112,16 @@ export function createApp(deps: AppDeps): App {
     userAgent,
     alone: config.databaseUrl === undefined,
     onAttempt: metrics.attempt,
+    onBatch: metrics.batch,
+    tracing: deps.tracing,
   });
+  const arrivals = createArrivals(db);
   const changes = createChanges({
     listeners: [
-      owedListener({ db, sender: engine, newId }),
+      metrics.events,
+      owedListener({ db, sender: engine, newId, tracing: deps.tracing }),
       messageListener({ suppliers, notify: () => db.notify('messages'), now, newId }),
+      arrivals.listener,
     ],
     now,
     newId,
@@ -117,7 +138,8 @@ export function createApp(deps: AppDeps): App {
   const subscriptions = createSubscriptions(subscribing);
   const notifications = createNotifications(subscribing);
 
-  const provider = config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl);
+  const provider =
+    config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl, outbound.dial);
   const messages = createWorker({
     name: 'messages',
     pollMs: 1000,
@@ -143,6 +165,26 @@ export function createApp(deps: AppDeps): App {
     }),
   });
   const standing = createWorker({ name: 'standing', pollMs: 60_000, log, now, work: standingWork({ db, now }) });
+  const notices = createWorker({
+    name: 'notices',
+    pollMs: 30_000,
+    log,
+    now,
+    work: noticeWork({
+      db,
+      outbound,
+      seal: sealing,
+      sendMail: operatorMailer({ provider, sender: config.sender, now }),
+      longestMailMs: provider.longestMs,
+      log,
+      now,
+      newId,
+      random,
+      userAgent,
+    }),
+  });
+  const traces = createWorker({ name: 'traces', pollMs: 600_000, log, now, work: traceWork({ db, now }) });
+  const replays = createWorker({ name: 'replays', pollMs: 1000, log, now, work: replayWork({ db, now }) });
   const holds = createWorker({
     name: 'holds',
     pollMs: 1000,
@@ -171,6 +213,35 @@ export function createApp(deps: AppDeps): App {
     work: async () => ((await supplier.searchOldOrders()) > 0 ? 'more' : 'idle'),
   });
 
+  const secrets = createWorker({
+    name: 'secrets',
+    pollMs: 600_000,
+    log,
+    now,
+    work: resealingWork({ db, sealing, columns: sealedColumns, rotating: config.previousSecrets.length > 0, log }),
+  });
+
+  const horizon = createHorizon(db);
+  const pruning = createWorker({
+    name: 'pruning',
+    pollMs: 60_000,
+    log,
+    now,
+    work: pruningWork({ db, kept: config.kept, now }),
+  });
+  const erasures = createWorker({
+    name: 'erasures',
+    pollMs: 10_000,
+    log,
+    now,
+    work: erasureWork({
+      db,
+      horizon,
+      lastEvent: (supplierId, until) => lastInOrder(db.reader, { supplierId, after: 0, until }),
+      now,
+    }),
+  });
+
   const http = new Hono({ strict: false });
   http.use(requestId(newId), securityHeaders({ https: config.publicUrl?.startsWith('https:') ?? false }));
   http.onError(faultAnswer(log));
@@ -179,6 +250,7 @@ export function createApp(deps: AppDeps): App {
     const { ready, ...why } = await readiness();
     return ready ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', ...why }, 503);
   });
+  if (config.role === 'worker') http.all('*', unknownRoute);
   http.route(
     '/octo',
     octoApp({
@@ -186,6 +258,9 @@ export function createApp(deps: AppDeps): App {
       webhooks: subscriptions,
       triggers: createTriggers({ db, outbound, seal: sealing, log, now, newId, userAgent }),
       notifications,
+      pull: createPull({ db, changes, horizon, arrivals }),
+      deliveries: createOwnDeliveries(db),
+      replays: createReplays({ db, now, newId }),
       hashKey,
       publicUrl: originOf,
       clientAddress: (arrival) => clientAddress(proxies, arrival),
@@ -201,6 +276,7 @@ export function createApp(deps: AppDeps): App {
       changes,
       subscriptions,
       notifications,
+      alerts: createAlerts({ db, seal: sealing, now, newSecret: newSigningSecret }),
       supplier,
       parties: createParties({ db, now, newId }),
       tokens: adminTokenStore(db, hashKey),
@@ -218,28 +294,48 @@ export function createApp(deps: AppDeps): App {
   return {
     fetch: http.fetch,
     metrics: metrics.text,
+    endWaits: arrivals.end,
     supplier,
     subscriptions,
     async start() {
       await subscriptions.renewVersions();
+      arrivals.start();
+      if (config.role === 'web') return;
       engine.start();
+      secrets.start();
+      log.info({ code: 'node.working', node: engine.leaseToken }, 'sends what is due; leases carry this name');
       db.listen('messages', messages.wake);
       db.listen('standing', standing.wake);
+      db.listen('standing', replays.wake);
+      db.listen('replays', replays.wake);
+      db.listen('notices', notices.wake);
+      notices.start();
+      traces.start();
       standing.start();
+      replays.start();
       messages.start();
       holds.start();
       oldOrders.start();
       db.listen('edits', edits.wake);
       edits.start();
+      pruning.start();
+      db.listen('erasures', erasures.wake);
+      erasures.start();
     },
     async stop(limitMs) {
       await Promise.all([
         engine.stop(limitMs),
         messages.stop(limitMs),
         standing.stop(limitMs),
+        notices.stop(limitMs),
+        traces.stop(limitMs),
+        replays.stop(limitMs),
         holds.stop(limitMs),
         oldOrders.stop(limitMs),
         edits.stop(limitMs),
+        pruning.stop(limitMs),
+        erasures.stop(limitMs),
+        secrets.stop(limitMs),
       ]);
       await Promise.all([outbound.close(), provider.close()]);
     },

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import type { Config } from './config.ts';
+import { addressAllowed, parseRanges } from './platform/outbound/index.ts';
 
 /** What whoever starts a server with this configuration should know: it works, and not as they may think. */
 export function warningsOf(config: Config): readonly string[] {
@@ -7,6 +9,12 @@ export function warningsOf(config: Config): readonly string[] {
     warnings.push(
       `with --host ${config.host} others reach this server: there is no mailbox, which shows guests' data to whoever asks, ` +
         'and webhooks do not go to this machine',
+    );
+  }
+  if (config.smtpUrl !== undefined && isClosed(new URL(config.smtpUrl).hostname, config.allowPrivateNetworks)) {
+    warnings.push(
+      'SMTP_URL leads to a private address, which nothing is sent to unless CARILLON_ALLOW_PRIVATE_NETWORKS names it: no e-mail ' +
+        'leaves this server',
     );
   }
   if (config.local) return warnings;
@@ -19,4 +27,10 @@ export function warningsOf(config: Config): readonly string[] {
     );
   }
   return warnings;
+}
+
+/** Whether a host is sure to be refused by the guard of outbound connections; where a name leads is not looked up. */
+function isClosed(hostname: string, allow: readonly string[]): boolean {
+  const host = hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) !== 0 && !addressAllowed(host, parseRanges(allow));
 }

@@ -17,6 +17,23 @@ it('takes flags before the environment, and an empty variable as an absent one',
   expect(config).toMatchObject({ port: 6000, host: '127.0.0.1', nextFreePort: false });
 });
 
+it('sends traces where OpenTelemetry says, to a path of their own unless one is named, and nowhere by default', () => {
+  expect(read({}).traces).toBeUndefined();
+  expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }).traces).toEqual({
+    url: 'http://collector:4318/v1/traces',
+    service: 'carillon',
+    ratio: 1,
+  });
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/in',
+    OTEL_SERVICE_NAME: 'tours',
+    OTEL_TRACES_SAMPLER_ARG: '0.25',
+  };
+  expect(read(env).traces).toEqual({ url: 'https://traces.example/in', service: 'tours', ratio: 0.25 });
+  expect(() => read({ OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1');
+});
+
 it('refuses a flag that is empty', () => {
   for (const flag of ['port', 'host', 'data']) {
     expect(() => readConfig({ env: {}, flags: { [flag]: '' }, command: 'start' })).toThrow(`--${flag} `);
@@ -55,6 +72,31 @@ it('reads addresses and networks', () => {
   });
 });
 
+it('reads former secrets, also such as have a comma in them', () => {
+  const [one, other] = ['the first master secret', 'the second, and its comma'];
+  expect(read({ CARILLON_PREVIOUS_SECRETS: `${one}, sixteen characters` }).previousSecrets).toEqual([
+    one,
+    'sixteen characters',
+  ]);
+  expect(read({ CARILLON_PREVIOUS_SECRETS: JSON.stringify([one, other]) }).previousSecrets).toEqual([one, other]);
+  for (const CARILLON_PREVIOUS_SECRETS of ['short', `${one},`, '["a half', '[1]', `["${one}", "short"]`]) {
+    expect(() => read({ CARILLON_PREVIOUS_SECRETS })).toThrow('CARILLON_PREVIOUS_SECRETS must be a comma list');
+  }
+});
+
+it('splits the roles over processes only where there can be several', () => {
+  const shared = { DATABASE_URL: 'postgres://localhost/x', CARILLON_SECRET: 'sixteen characters' };
+  expect(read(shared).role).toBe('all');
+  expect(read({ ...shared, CARILLON_ROLE: 'web' }).role).toBe('web');
+  const flags = { role: 'worker' };
+  expect(readConfig({ env: shared, flags, command: 'serve' }).role).toBe('worker');
+  expect(() => readConfig({ env: {}, flags, command: 'serve' })).toThrow('the role worker needs others beside it');
+  expect(() => readConfig({ env: shared, flags, command: 'start' })).toThrow('the role worker needs others beside it');
+  expect(() => readConfig({ env: shared, flags: { role: 'both' }, command: 'serve' })).toThrow(
+    '--role must be one of all, web, worker',
+  );
+});
+
 it('requires a secret with a database of several nodes, except of who only migrates it', () => {
   const env = { DATABASE_URL: 'postgres://localhost/x' };
   expect(() => read(env)).toThrow(/CARILLON_SECRET is required/);
@@ -89,10 +131,24 @@ it('warns a server in production that sends no e-mails, and one that does not kn
     expect.stringContaining('CARILLON_PUBLIC_URL'),
   ]);
   const ready = {
-    SMTP_URL: 'smtp://localhost',
+    SMTP_URL: 'smtp://smtp.operator.example',
     CARILLON_EMAIL_FROM: 'tours@operator.example',
     CARILLON_PUBLIC_URL: 'https://carillon.example',
   };
   expect(warningsOf(read(ready))).toEqual([]);
   expect(warningsOf(read({}, 'start'))).toEqual([]);
 });
+
+it.each(['localhost', '127.0.0.1:2525', '[::1]', '10.1.2.3'])(
+  'warns that no e-mail leaves through a server on %s, unless that is opened',
+  (host) => {
+    const env = {
+      SMTP_URL: `smtp://${host}`,
+      CARILLON_EMAIL_FROM: 'tours@operator.example',
+      CARILLON_PUBLIC_URL: 'https://carillon.example',
+    };
+    expect(warningsOf(read(env))).toEqual([expect.stringContaining('SMTP_URL leads to a private address')]);
+    const CARILLON_ALLOW_PRIVATE_NETWORKS = '127.0.0.0/8, ::1/128, 10.0.0.0/8';
+    expect(warningsOf(read({ ...env, CARILLON_ALLOW_PRIVATE_NETWORKS }))).toEqual([]);
+  },
+);

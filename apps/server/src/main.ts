@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { reconcile } from './commands/index.ts';
 import { ConfigRefused, readConfig } from './config.ts';
 import { receive, runDemo } from './demo/index.ts';
 import {
@@ -16,9 +17,12 @@ const usage = `carillon start     on this machine, with sample data and a mailbo
 carillon serve     for production: starts empty
 carillon demo      tells a story of bookings on an instance of its own, and ends
 carillon migrate   brings the database's tables up to date and ends
+carillon reconcile --from TIME   what became of everything owed to webhooks, asked of a server that runs
 
   --port N      default 4000        --host ADDRESS   default 127.0.0.1
-  --data DIR    default ./data      Everything else: environment variables, see README.md`;
+  --data DIR    default ./data      --role ROLE      web, worker or all (default), with Postgres
+
+Everything else: environment variables, see README.md`;
 
 /** How long requests, deliveries and e-mails in hand may take to end, ms. */
 const stopLimitMs = 20_000;
@@ -30,11 +34,21 @@ const sameSignalMs = 500;
 const lingerMs = 1_000;
 
 async function main(): Promise<number> {
+  const [first, ...args] = process.argv.slice(2);
+  if (first === 'reconcile') {
+    return reconcile({
+      args,
+      env: process.env,
+      say: (line) => void process.stdout.write(`${line}\n`),
+      complain: (line) => void process.stderr.write(`${line}\n`),
+    });
+  }
   const { values, positionals } = parseArgs({
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
       data: { type: 'string' },
+      role: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
     allowPositionals: true,

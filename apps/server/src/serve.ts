@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createApp } from './app.ts';
+import { createApp, version } from './app.ts';
 import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import { warningsOf } from './config-warnings.ts';
@@ -9,6 +9,7 @@ import { type Db, migrate, openPostgres, openSqlite } from './platform/db/index.
 import { type Fetch, type Listening, listen } from './platform/http/index.ts';
 import { createLog, type Log } from './platform/log/index.ts';
 import { checkSecret, createSealing, type Sealing, secretFile } from './platform/secrets/index.ts';
+import { openTracing } from './telemetry/index.ts';
 
 /** A server that runs. */
 export interface Running {
@@ -68,6 +69,9 @@ async function open(
   await bringUpToDate(db, log);
   const sealing = await openSealing(db, config);
 
+  const tracing = config.traces && (await openTracing({ ...config.traces, version }));
+  if (tracing !== undefined) closing.add('traces', 0.5, tracing.close);
+
   let server: Listening | undefined;
   const app = createApp({
     db,
@@ -77,11 +81,13 @@ async function open(
     now: systemClock,
     random: Math.random,
     address: () => server?.url ?? '',
+    tracing,
   });
   closing.add('workers', 0.9, (limitMs) => app.stop(limitMs));
   // Before anything is made for good: a port that is taken is what most often stops a start.
   server = await listen({ fetch: app.fetch, host, port, nextFreePort });
   closing.add('http', 0.5, server.stop);
+  closing.add('waits', 0.1, async () => app.endWaits());
   let metrics: Listening | undefined;
   if (config.metricsPort !== undefined) {
     metrics = await listen({ fetch: metricsOnly(app.metrics), host, port: config.metricsPort });
@@ -112,8 +118,8 @@ async function bringUpToDate(db: Db, log: Log): Promise<void> {
   log.info({ code: 'database.migrated', applied: applied.length }, 'the database is up to date');
 }
 
-async function openSealing(db: Db, { secret, dataDirectory }: Config): Promise<Sealing> {
-  const sealing = createSealing([secret ?? secretFile(dataDirectory)]);
+async function openSealing(db: Db, { secret, previousSecrets, dataDirectory }: Config): Promise<Sealing> {
+  const sealing = createSealing([secret ?? secretFile(dataDirectory), ...previousSecrets]);
   await checkSecret(db, sealing, secret === undefined ? `secret.key in ${dataDirectory}` : 'CARILLON_SECRET');
   return sealing;
 }

@@ -6,7 +6,11 @@ import { allIn, openings, waiting } from '../../test/webhooks/stage.ts';
 import { createChanges } from '../changes/index.ts';
 import { randomKey } from '../platform/secrets/index.ts';
 import { createParties } from '../supplier/index.ts';
+import { createAlerts, newSigningSecret } from '../webhooks/index.ts';
 import { adminApp, adminTokenStore } from './index.ts';
+
+/** Nothing that is sealed here is looked at. */
+const unsealed = { seal: (text: string) => text, open: (sealed: string) => sealed };
 
 const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
 
@@ -42,6 +46,7 @@ onEachEngine('the API of the dashboard', (open) => {
         changes: createChanges({ listeners: [], now, newId: randomUUID }),
         subscriptions,
         notifications,
+        alerts: createAlerts({ db, seal: unsealed, now, newSecret: newSigningSecret }),
         supplier,
         parties,
         tokens,
@@ -86,7 +91,10 @@ onEachEngine('the API of the dashboard', (open) => {
     const reason = 'the receiver answered 410 Gone';
     expect(body).toMatchObject({ webhooks: [{ id, connectionId, url: receiver.url, state: 'disabled', reason }] });
     expect(JSON.stringify(body)).not.toMatch(/hush-hush|whsec_|s1\./);
-    expect((await call(`/webhooks/${id}/enable`, 'ours', 'POST')).body).toEqual({ state: 'active' });
+    expect((await call(`/webhooks/${id}/enable`, 'ours', 'POST')).body).toMatchObject({
+      state: 'active',
+      missed: { gaveUp: 1 },
+    });
     expect((await call('/webhooks')).body).toMatchObject({ webhooks: [{ id, state: 'active', reason: null }] });
   });
 

@@ -2,14 +2,21 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { type Arrival, arrivalOf } from '../platform/http/index.ts';
+import { createErasures } from '../retention/index.ts';
 import type { Parties } from '../supplier/index.ts';
+import { type Alerts, createReconciliation, createReplays, createTrials } from '../webhooks/index.ts';
+import { alertRoutes } from './alerts.ts';
 import { type BookingDeps, bookingRoutes } from './bookings.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { connectionRoutes } from './connections.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { erasureRoutes } from './erasures.ts';
 import { checkRoutes, guardRoutes } from './guard.ts';
 import { messageRoutes } from './messages.ts';
 import { type OrderDeps, orderRoutes } from './orders.ts';
 import { type ProductDeps, productRoutes } from './products.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
+import { replayRoutes } from './replays.ts';
 import { type AdminApp, adminRoutes, byId, json, notFound, supplierSuspended } from './route.ts';
 import { attempts, deliveries, limit, problem } from './schema.ts';
 import { type SlotDeps, slotRoutes } from './slots.ts';
@@ -18,17 +25,23 @@ import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliv
 import { supplierRoutes } from './suppliers.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { AdminTokens } from './tokens.ts';
+import { transformationRoutes } from './transformations.ts';
 import { userRoutes } from './users.ts';
+import { type WebhookCreationDeps, webhookCreationRoutes } from './webhook-creation.ts';
+import { type WebhookSettingsDeps, webhookSettingsRoutes } from './webhook-settings.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
 /** What the API of the dashboard and of automation is made of. */
 export interface AdminDeps {
   readonly db: Db;
-  readonly changes: Pick<Changes, 'currentById'>;
-  readonly subscriptions: WebhookDeps['subscriptions'] & {
-    readonly renewVersions: (ofSupplier: string) => Promise<unknown>;
-  };
+  readonly changes: Pick<Changes, 'currentById' | 'events'>;
+  readonly subscriptions: WebhookDeps['subscriptions'] &
+    WebhookCreationDeps['subscriptions'] &
+    WebhookSettingsDeps['subscriptions'] & {
+      readonly renewVersions: (ofSupplier: string) => Promise<unknown>;
+    };
   readonly notifications: WebhookDeps['notifications'];
+  readonly alerts: Alerts;
   readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'] & BookingDeps['supplier'] & OrderDeps['supplier'];
   readonly parties: Parties;
   readonly tokens: AdminTokens;
@@ -103,6 +116,14 @@ export function adminApp(deps: AdminDeps): AdminApp {
   messageRoutes(app, deps);
 
   webhookRoutes(app, deps);
+  webhookCreationRoutes(app, deps);
+  webhookSettingsRoutes(app, deps);
+  transformationRoutes(app, { trials: createTrials(deps) });
+  alertRoutes(app, deps);
+  const replays = createReplays(deps);
+  replayRoutes(app, { replays });
+  deliveryRoutes(app, { db, replays });
+  reconciliationRoutes(app, { reconciliation: createReconciliation({ db }), now: deps.now });
 
   app.openapi(
     createRoute({
@@ -147,6 +168,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
       return c.json({ attempts: await deliveryAttempts(db.reader, id) }, 200);
     },
   );
+  erasureRoutes(app, { erasures: createErasures(deps) });
   checkRoutes(app);
   app.notFound((c) => c.json({ error: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }, 404));
   return app;

@@ -50,7 +50,8 @@ export const webhook = z
 /** A list of webhooks. */
 export const webhooks = z.object({ webhooks: z.array(webhook) });
 
-const delivery = z
+/** A delivery. */
+export const delivery = z
   .object({
     id: z.string().openapi({ description: 'Also the header webhook-id.' }),
     webhookId: z.string(),

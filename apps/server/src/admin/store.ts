@@ -62,6 +62,18 @@ function listed({ id, webhookId, eventId, lane, position, test, ...rest }: Deliv
   return { id, webhookId, eventId, event, subjectId, position, test: test === 1, ...rest };
 }
 
+/** A supplier's delivery. */
+export async function deliveryById(
+  db: Queryable,
+  wanted: { readonly supplierId: string; readonly id: string },
+): Promise<DeliveryListed | undefined> {
+  const [row] = await db.all<DeliveryRow>(
+    `select ${columns} from deliveries d where d.id = $1 and d.supplier_id = $2`,
+    [wanted.id, wanted.supplierId],
+  );
+  return row && listed(row);
+}
+
 /** A supplier's deliveries, newest first. */
 export async function supplierDeliveries(db: Queryable, page: DeliveryPage): Promise<DeliveryListed[]> {
   const found = await db.all<DeliveryRow>(

@@ -14,6 +14,17 @@ export interface WebhookDeps {
   readonly notifications: Pick<Notifications, 'remove'>;
 }
 
+const missed = z
+  .object({
+    since: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'When it began to fail, ms UTC; null: nothing failed since its last success.' }),
+    gaveUp: z.number().int().openapi({ description: 'Deliveries that were given up since then.' }),
+  })
+  .openapi('Missed', { description: 'What a webhook missed while it failed.' });
+
 const noWebhook = { error: 'not_found', message: 'There is no such webhook.' };
 const thin = {
   error: 'unprocessable',
@@ -69,14 +80,17 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
         }),
       },
       responses: {
-        200: json(z.object({ state: z.literal('active') }), 'Active; what was held is due, or cancelled.'),
+        200: json(
+          z.object({ state: z.literal('active'), missed }),
+          'Active; what was held is due, or cancelled. What it missed can be sent by a replay.',
+        ),
         ...notFound,
       },
     }),
     async (c) => {
       const { held } = c.req.valid('query');
       const enabled = await subscriptions.enable(c.var.supplierId, c.req.valid('param').id, held);
-      return enabled ? c.json({ state: 'active' as const }, 200) : c.json(noWebhook, 404);
+      return enabled ? c.json({ state: 'active' as const, missed: enabled }, 200) : c.json(noWebhook, 404);
     },
   );
   app.openapi(

@@ -49,15 +49,29 @@ export interface NewEvent {
   readonly createdAt: number;
 }
 
-const eventTypes = ['text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'text', 'text', 'bigint'] as const;
+const columnsOfEvent = 10;
 
-/** Stores events. A position that is taken is a unique violation: two writers did not hold the subject. */
+/** The rows of a `values` of so many events. Each ends with its place in the order of its supplier's. */
+function eventRows(dialect: Tx['dialect'], count: number): string {
+  return Array.from({ length: count }, (_, index) => {
+    const first = index * columnsOfEvent + 1;
+    const scope = `supplier_id = $${first + 1}`;
+    return `(${places(columnsOfEvent, first)}, ${dialect.nextInSequence({ table: 'events', scope, row: `${index + 1}` })})`;
+  }).join(', ');
+}
+
+/**
+ * Stores events, each with its place in the order of its supplier's. A position that is taken is a unique violation: two writers did
+ * not hold the subject.
+ */
 export function insertEvents(tx: Tx, events: readonly NewEvent[]): void {
-  for (const portion of portions(events)) {
+  // SQLite would store several in a table of its own first, because it looks for the last place in the one that they go to.
+  const all = tx.dialect.concurrent ? portions(events) : events.map((event) => [event]);
+  for (const portion of all) {
     tx.send(
       `insert into events (id, supplier_id, connection_id, type, subject_id, position, before_event_id, before, after,
-                             created_at)
-         values ${rows(eventTypes, portion.length)}`,
+                             created_at, sequence)
+         values ${eventRows(tx.dialect, portion.length)}`,
       portion.flatMap((event) => [
         event.id,
         event.supplierId,

@@ -6,6 +6,7 @@ export { type MailboxDeps, mailboxApp } from './mailbox/app.ts';
 export { messageListener } from './messages/listener.ts';
 export type { MessageRecord } from './messages/message.ts';
 export { listMessages, skipMessages } from './messages/store.ts';
+export { operatorMailer } from './operator-mail.ts';
 export { mailboxProvider } from './providers/mailbox.ts';
 export type { Mail, MailProvider, SendOutcome } from './providers/provider.ts';
 export { smtpProvider } from './providers/smtp.ts';

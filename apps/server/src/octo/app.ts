@@ -4,8 +4,10 @@ import { sendError, sendWait } from './answer.ts';
 import { availabilityRoutes } from './availability.ts';
 import { bookingRoutes } from './bookings.ts';
 import { answerHeaders, bearerKey, callerOf } from './caller.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import type { OctoApp, OctoDeps, OctoEnv, OctoLimits } from './deps.ts';
 import { badRequest, forbidden, internal, tooManyRequests, tooManyWrongKeys, unauthorized } from './error.ts';
+import { eventRoutes } from './events.ts';
 import { notificationRoutes } from './notifications.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
@@ -77,6 +79,8 @@ export function octoApp(deps: OctoDeps): OctoApp {
   webhookRoutes(octo, deps);
   triggerRoutes(octo, deps);
   notificationRoutes(octo, deps);
+  eventRoutes(octo, deps);
+  deliveryRoutes(octo, deps);
 
   // OCTO answers 400 and never 404, also for a path or a method that it does not have.
   octo.all('*', (c) => sendError(c, badRequest(`there is no ${c.req.method} ${c.req.path}`)));

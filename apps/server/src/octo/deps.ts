@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { Arrival, JsonLimits, Rate } from '../platform/http/index.ts';
 import type { Supplier } from '../supplier/index.ts';
 import type { Caller } from './caller.ts';
+import type { DeliveryApi, PullApi, ReplayApi } from './delivery-api.ts';
 import type { NotificationApi } from './notification-api.ts';
 import type { TriggerApi, WebhookApi } from './webhook-api.ts';
 
@@ -30,6 +31,9 @@ export interface OctoDeps {
   readonly webhooks: WebhookApi;
   readonly triggers: TriggerApi;
   readonly notifications: NotificationApi;
+  readonly pull: PullApi;
+  readonly deliveries: DeliveryApi;
+  readonly replays: ReplayApi;
   /** The hash by which a connection is found, of its API key. */
   readonly hashKey: (key: string) => string;
   readonly publicUrl: (arrival: Arrival) => string;

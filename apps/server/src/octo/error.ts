@@ -18,7 +18,7 @@ export const badRequest = (message: string): OctoError => wrong('BAD_REQUEST', m
 /** UNPROCESSABLE_ENTITY: well formed, but it cannot be. */
 export const unprocessable = (message: string): OctoError => wrong('UNPROCESSABLE_ENTITY', message);
 
-/** OCTO's errors that name an id; INVALID_ORDER_ID, INVALID_WEBHOOK_ID and INVALID_SUBSCRIPTION_ID are not OCTO's. */
+/** OCTO's errors that name an id; INVALID_ORDER_ID, INVALID_WEBHOOK_ID, INVALID_DELIVERY_ID and INVALID_SUBSCRIPTION_ID are not OCTO's. */
 export const invalid = {
   product: (productId: string) =>
     wrong('INVALID_PRODUCT_ID', 'productId is missing, or the supplier has no such product', { productId }),
@@ -40,6 +40,7 @@ export const invalid = {
       orderId,
     }),
   webhook: (id: string) => wrong('INVALID_WEBHOOK_ID', 'id is not that of a webhook of this connection', { id }),
+  delivery: (id: string) => wrong('INVALID_DELIVERY_ID', 'id is not that of a delivery of this webhook', { id }),
   subscription: (id: string) =>
     wrong('INVALID_SUBSCRIPTION_ID', 'id is not that of a subscription of this connection', { id }),
 } as const;

@@ -16,6 +16,7 @@ interface Belongings {
   readonly messageId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
+  readonly replayId: string;
   readonly userId: string;
   readonly tokenId: string;
 }
@@ -115,10 +116,37 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   'GET /orders/{id}': onOrder(),
   'POST /orders/{id}/payments': onOrder('/payments', { amount: 1 }),
   'POST /orders/{id}/refunds': onOrder('/refunds', { amount: 1 }),
+  'GET /alerts': listed('/alerts'),
+  'PATCH /alerts': () => ({ path: '/alerts', body: { emails: ['mine@example.com'] }, status: 200 }),
+  'GET /notices': listed('/notices'),
   'GET /campaigns': listed('/campaigns'),
+  'GET /erasures': listed('/erasures'),
+  'POST /erasures': () => ({ path: '/erasures', body: { email: 'ada@example.com' }, status: 202 }),
+  'GET /erasures/{id}': async (_theirs, { api }) => {
+    const { id } = await answered(202, api('POST', '/erasures', { email: 'bob@example.com' }));
+    return { path: `/erasures/${id}` };
+  },
   'PATCH /campaigns/{id}': ({ campaignId }) => ({ path: `/campaigns/${campaignId}`, body: { enabled: false } }),
   'GET /messages/{id}/attempts': ({ messageId }) => ({ path: `/messages/${messageId}/attempts` }),
   'GET /webhooks': listed('/webhooks'),
+  'GET /presets': listed('/presets'),
+  'POST /webhooks': ({ connectionId }) => ({
+    path: '/webhooks',
+    body: { connectionId, event: 'booking_update', url: 'https://mine.example/' },
+    status: 400,
+  }),
+  'GET /webhooks/{id}/settings': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/settings` }),
+  'PATCH /webhooks/{id}/settings': ({ webhookId }) => ({
+    path: `/webhooks/${webhookId}/settings`,
+    body: { payload: 'thin' },
+  }),
+  'POST /webhooks/{id}/transformation/preview': ({ webhookId }) => ({
+    path: `/webhooks/${webhookId}/transformation/preview`,
+    body: { transformation: { body: '{}' } },
+  }),
+  'POST /webhooks/{id}/transformation/render-again': ({ webhookId }) => ({
+    path: `/webhooks/${webhookId}/transformation/render-again`,
+  }),
   'PATCH /webhooks/{id}': ({ webhookId }) => ({ path: `/webhooks/${webhookId}`, body: { event: 'order_update' } }),
   'DELETE /webhooks/{id}': ({ webhookId }) => ({ path: `/webhooks/${webhookId}` }),
   'GET /webhooks/{id}/secret': ({ webhookId }) => ({ path: `/webhooks/${webhookId}/secret` }),
@@ -129,6 +157,17 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
     path: `/webhooks/${webhookId}/sending`,
     body: { ordering: 'none' },
   }),
+  'POST /webhooks/{id}/replays': ({ webhookId }) => ({
+    path: `/webhooks/${webhookId}/replays`,
+    body: { dryRun: true },
+  }),
+  'GET /replays': ({ webhookId }) => ({ path: `/replays?webhook=${webhookId}`, status: 200 }),
+  'GET /replays/{id}': ({ replayId }) => ({ path: `/replays/${replayId}` }),
+  'POST /replays/{id}/cancel': ({ replayId }) => ({ path: `/replays/${replayId}/cancel` }),
+  'POST /deliveries/{id}/retry': ({ deliveryId }) => ({ path: `/deliveries/${deliveryId}/retry` }),
+  'POST /deliveries/{id}/cancel': ({ deliveryId }) => ({ path: `/deliveries/${deliveryId}/cancel`, body: {} }),
+  'GET /reconciliation': listed('/reconciliation?from=0'),
+  'GET /reconciliation/undelivered': listed('/reconciliation/undelivered?from=0'),
   'GET /deliveries': ({ webhookId }) => ({ path: `/deliveries?webhook=${webhookId}`, status: 200 }),
   'GET /deliveries/{id}/attempts': ({ deliveryId }) => ({ path: `/deliveries/${deliveryId}/attempts` }),
   'GET /messages': ({ orderId }) => ({ path: `/messages?order=${orderId}`, status: 200 }),
@@ -149,6 +188,7 @@ async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Prom
   const booking = await post('/bookings', cruise());
   const webhook = await post('/webhooks', { event: 'booking_update', url: 'https://crm.example/' });
   const delivery = await post(`/webhooks/${webhook.id}/trigger`, { uuid: booking.uuid });
+  const replay = await answered(201, api('POST', `/webhooks/${webhook.id}/replays`, {}));
   const { productId, optionId } = sample.products.cruise;
   const { availabilityId, orderId } = booking;
   const { supplierId } = sample;
@@ -161,6 +201,7 @@ async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Prom
      values ($1, $2, $3, $4, 'guest', 'settling', 0, 0, 0, 0)`,
     [messageId, supplierId, campaignId, orderId],
   );
+  await answered(200, api('PATCH', '/alerts', { emails: ['theirs@example.com'], url: 'https://alerts.example/' }));
   const { id: userId } = await answered(201, api('POST', '/users', someone));
   const { id: tokenId } = await answered(201, api('POST', '/tokens', { name: 'CRM', role: 'viewer', userId }));
   return {
@@ -179,6 +220,7 @@ async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Prom
     bookingUuid: booking.uuid,
     webhookId: webhook.id,
     deliveryId: delivery.id,
+    replayId: replay.id,
   };
 }
 
@@ -202,7 +244,13 @@ function seenByOwner(call: ApiCall, own: Belongings): Promise<unknown[]> {
     `/messages/${own.messageId}/attempts`,
     '/webhooks',
     `/webhooks/${own.webhookId}/secret`,
+    `/webhooks/${own.webhookId}/settings`,
+    '/alerts',
+    '/notices',
     '/deliveries',
+    '/replays',
+    `/replays/${own.replayId}`,
+    '/reconciliation?from=0&to=1',
     `/deliveries/${own.deliveryId}/attempts`,
     '/messages',
   ];
@@ -219,7 +267,8 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
     const theirs = await settleIn(stage);
     const { token } = await answered(201, stage.instance('POST', '/suppliers', settings));
     const before = await seenByOwner(stage.api, theirs);
-    const { connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, supplierId } = theirs;
+    const { connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, replayId, supplierId } =
+      theirs;
     const { userId, tokenId } = theirs;
     const ids = [
       connectionId,
@@ -229,11 +278,12 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
       messageId,
       webhookId,
       deliveryId,
+      replayId,
       supplierId,
       userId,
       tokenId,
     ];
-    const marks = [...ids, 'Elbe & Lantern', 'Own website'];
+    const marks = [...ids, 'theirs@example.com', 'Elbe & Lantern', 'Own website'];
     // Last of all the call that makes a product with the id of theirs: after it the id names one's own.
     const routes = (await routesOf(stage)).toSorted(
       (a, b) => Number(a.startsWith('PUT ')) - Number(b.startsWith('PUT ')),

@@ -8,6 +8,7 @@ import type { Db } from '../../src/platform/db/index.ts';
 import { randomKey } from '../../src/platform/secrets/index.ts';
 import { createParties } from '../../src/supplier/index.ts';
 import {
+  createAlerts,
   createNotifications,
   createSubscriptions,
   newSigningSecret,
@@ -69,6 +70,7 @@ export async function openStage(db: Db): Promise<Stage> {
       changes: createChanges({ listeners: [], now, newId: randomUUID }),
       subscriptions: createSubscriptions(subscribing),
       notifications: createNotifications(subscribing),
+      alerts: createAlerts(subscribing),
       supplier: stage.supplier,
       parties: createParties({ db, now, newId: randomUUID }),
       tokens,

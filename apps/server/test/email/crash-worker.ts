@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Mail, type MailProvider, mailboxProvider, smtpProvider } from '../../src/email/index.ts';
+import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { openPlace, type Place } from '../support/place.ts';
 import { createDesk, newId, profile } from './desk.ts';
 
@@ -27,8 +28,11 @@ async function work(orders: Orders): Promise<void> {
       return Date.now() + profile.settlingMs;
     },
   };
+  const { dial } = createOutbound({ allow: ['127.0.0.0/8'] });
   const provider =
-    orders.smtpUrl === undefined ? mailboxProvider({ db, now: () => clock.now, newId }) : smtpProvider(orders.smtpUrl);
+    orders.smtpUrl === undefined
+      ? mailboxProvider({ db, now: () => clock.now, newId })
+      : smtpProvider(orders.smtpUrl, dial);
   const desk = await createDesk(db, {
     second: true,
     clock,

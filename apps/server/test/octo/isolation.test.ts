@@ -111,6 +111,17 @@ const attempts: Readonly<Record<string, Attempts>> = {
   'GET /webhooks/:id': onWebhook(),
   'PATCH /webhooks/:id': onWebhook({ url: 'https://mine.example/' }),
   'DELETE /webhooks/:id': onWebhook(),
+  'GET /events': seesOwn('/events?limit=500'),
+  'GET /webhooks/:id/deliveries': ({ webhookId }) => [
+    { path: `/webhooks/${webhookId}/deliveries`, outcome: 'INVALID_WEBHOOK_ID' },
+  ],
+  'POST /webhooks/:id/deliveries/:deliveryId/retry': (theirs, mine) => [
+    { path: `/webhooks/${theirs.webhookId}/deliveries/${theirs.deliveryId}/retry`, outcome: 'INVALID_DELIVERY_ID' },
+    { path: `/webhooks/${mine.webhookId}/deliveries/${theirs.deliveryId}/retry`, outcome: 'INVALID_DELIVERY_ID' },
+  ],
+  'POST /webhooks/:id/replay': ({ webhookId }) => [
+    { path: `/webhooks/${webhookId}/replay`, body: { from: '2020-01-01T00:00:00Z' }, outcome: 'INVALID_WEBHOOK_ID' },
+  ],
   'POST /webhooks/:id/trigger': (theirs, mine) => [
     { path: `/webhooks/${theirs.webhookId}/trigger`, body: { uuid: mine.uuid }, outcome: 'INVALID_WEBHOOK_ID' },
     { path: `/webhooks/${mine.webhookId}/trigger`, body: { uuid: theirs.uuid }, outcome: 'INVALID_BOOKING_UUID' },

@@ -15,6 +15,8 @@ export interface Belongings {
   readonly orderWebhookId: string;
   readonly webhookUrl: string;
   readonly subscriptionId: string;
+  /** Of a test of its webhook. */
+  readonly deliveryId: string;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function settleIn(stage: Stage, call: Call, secret: string): Promis
     await ok(call('POST', '/webhooks', { event: 'order_update', url: webhookUrl })),
     await ok(call('POST', '/notifications/subscriptions', { notificationTypes: ['BOOKING_UPDATE'], url: webhookUrl })),
   ];
+  const test = await ok(call('POST', `/webhooks/${webhook.id}/trigger`, { uuid: booking.uuid }));
   return {
     secret,
     uuid: booking.uuid,
@@ -67,6 +70,7 @@ export async function settleIn(stage: Stage, call: Call, secret: string): Promis
     orderWebhookId: orderWebhook.id,
     webhookUrl,
     subscriptionId: subscription.id,
+    deliveryId: test.id,
   };
 }
 
@@ -78,6 +82,7 @@ export async function seenByOwner(call: Call, own: Belongings): Promise<unknown[
     `/orders/${own.orderId}`,
     `/orders?contactLastName=${own.secret}`,
     '/webhooks',
+    `/webhooks/${own.webhookId}/deliveries`,
     '/notifications/subscriptions',
     '/products',
   ];

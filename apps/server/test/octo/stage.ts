@@ -1,13 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { expect } from 'vitest';
+import { createChanges, createHorizon } from '../../src/changes/index.ts';
 import { type OctoApp, type OctoLimits, octoApp, octoLimits } from '../../src/octo/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import type { Arrival } from '../../src/platform/http/index.ts';
+import { createIds } from '../../src/platform/ids/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
 import {
+  createArrivals,
   createNotifications,
+  createOwnDeliveries,
+  createPull,
+  createReplays,
   createSubscriptions,
   createTriggers,
   newSigningSecret,
@@ -84,6 +90,8 @@ export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promis
     newId: randomUUID,
     userAgent: 'Carillon/test',
   });
+  const newId = createIds({ now });
+  const changes = createChanges({ listeners: [], now, newId });
   const faults: unknown[] = [];
   const log = { error: (fields: Readonly<Record<string, unknown>>) => void faults.push(fields.err) };
   const publicUrl = () => 'https://carillon.example';
@@ -96,6 +104,9 @@ export async function openStage(db: Db, limits: OctoLimits = octoLimits): Promis
       webhooks,
       triggers,
       notifications,
+      pull: createPull({ db, changes, horizon: createHorizon(db), arrivals: createArrivals(db) }),
+      deliveries: createOwnDeliveries(db),
+      replays: createReplays({ db, now, newId }),
       hashKey,
       publicUrl,
       clientAddress,

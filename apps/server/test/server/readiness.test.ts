@@ -63,7 +63,7 @@ onSqlite('readiness', (open) => {
 onEachEngine('metrics', (open) => {
   it('keep their counters when the database is gone, and say that it is', async () => {
     const db = await open();
-    const metrics = createMetrics({ db, log });
+    const metrics = createMetrics({ db, log, now: Date.now });
     metrics.message({ messageId: 'm', supplierId: 's', orderId: 'o', state: 'sent', code: null, attempts: 1 });
     const up = await metrics.text();
     expect(up).toMatch(/^carillon_database_up 1$/m);

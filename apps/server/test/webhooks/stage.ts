@@ -14,11 +14,13 @@ import {
   createNotifications,
   createSubscriptions,
   type EngineLimits,
+  type Finished,
   type NotificationRequest,
   newSigningSecret,
   owedListener,
   type SubscriptionDeps,
   standingWork,
+  type Tracing,
   type WebhookRequest,
 } from '../../src/webhooks/index.ts';
 import { accepted, guest, openStage as openSupplierStage } from '../supplier/stage.ts';
@@ -89,6 +91,9 @@ export interface StageOptions {
   readonly limits?: Partial<EngineLimits>;
   readonly outbound?: Partial<OutboundOptions>;
   readonly listeners?: readonly Listener[];
+  readonly tracing?: Tracing;
+  readonly onAttempt?: (finished: Finished) => void;
+  readonly onBatch?: (kind: 'claim' | 'settle', size: number) => void;
   readonly logged?: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -115,9 +120,12 @@ export async function openStage(db: Db, options: StageOptions = {}) {
     userAgent: 'Carillon/test',
     alone: options.alone ?? false,
     limits: { pollMs: 20, ...options.limits },
+    tracing: options.tracing,
+    ...(options.onAttempt && { onAttempt: options.onAttempt }),
+    ...(options.onBatch && { onBatch: options.onBatch }),
   });
   const changes = createChanges({
-    listeners: [owedListener({ db, sender: engine, newId }), ...(options.listeners ?? [])],
+    listeners: [owedListener({ db, sender: engine, newId, tracing: options.tracing }), ...(options.listeners ?? [])],
     now,
     newId,
   });

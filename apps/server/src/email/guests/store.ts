@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { portions, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
+import { addressHash } from '../address-hash.ts';
 
 /** That something was held or booked in an order for an address; `heldAt` is ms UTC. */
 export interface OrderGuest {
@@ -9,18 +9,14 @@ export interface OrderGuest {
   readonly heldAt: number;
 }
 
-/** Addresses are compared without regard to case, and kept as hashes: this is no second copy of what guests told. */
-const hashOf = (address: string): string =>
-  createHash('sha256').update(address.trim().toLowerCase()).digest('base64url');
-
-/** Notes for which addresses orders are; each pair of address and order stands in `guests` once. */
+/** Notes for which addresses orders are, as hashes: this is no second copy of what guests told. Each pair of address and order stands in `guests` once. */
 export function writeOrderGuests(tx: Tx, guests: readonly OrderGuest[]): void {
   for (const portion of portions(guests)) {
     tx.send(
       `insert into order_guests (supplier_id, address_hash, order_id, held_at)
          values ${rows(['text', 'text', 'text', 'bigint'], portion.length)}
          on conflict (supplier_id, address_hash, order_id) do update set held_at = excluded.held_at`,
-      portion.flatMap(({ supplierId, address, orderId, heldAt }) => [supplierId, hashOf(address), orderId, heldAt]),
+      portion.flatMap(({ supplierId, address, orderId, heldAt }) => [supplierId, addressHash(address), orderId, heldAt]),
     );
   }
 }
@@ -37,7 +33,7 @@ export async function cameBack(
       where here.supplier_id = $1 and here.address_hash = $2 and here.order_id = $3
         and (there.held_at > here.held_at or (there.held_at = here.held_at and there.order_id > here.order_id))
       limit 1`,
-    [guest.supplierId, hashOf(guest.address), guest.orderId],
+    [guest.supplierId, addressHash(guest.address), guest.orderId],
   );
   return found.length > 0;
 }

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { answer, type Behaviour, smtpReceiver } from '../../../test/email/smtp-receiver.ts';
+import { createOutbound } from '../../platform/outbound/index.ts';
 import type { Mail, MailProvider } from './provider.ts';
 import { smtpLimits, smtpProvider } from './smtp.ts';
 
@@ -11,6 +12,9 @@ const mail: Mail = {
   mime: 'Message-ID: <m1@carillon.example>\r\nSubject: Hello\r\n\r\n.A line that begins with a dot\r\n',
 };
 const short = { ...smtpLimits, connectMs: 500, greetingMs: 500, askedMs: 500, answeredMs: 500 };
+
+const outbound = createOutbound({ allow: ['127.0.0.0/8'] });
+afterAll(outbound.close);
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -24,7 +28,7 @@ async function started(behaviour: Behaviour = {}) {
 }
 
 function opened(url: string): MailProvider {
-  const provider = smtpProvider(url, short);
+  const provider = smtpProvider(url, outbound.dial, short);
   ends.push(provider.close);
   return provider;
 }
@@ -39,7 +43,7 @@ test('a server may take longer to look through the content than to ask for it', 
   const receiver = await smtpReceiver({ onContent: async () => void (await late.promise) });
   ends.push(receiver.close);
   const late = Promise.withResolvers<void>();
-  const provider = smtpProvider(receiver.url, { ...short, answeredMs: 60_000 });
+  const provider = smtpProvider(receiver.url, outbound.dial, { ...short, answeredMs: 60_000 });
   ends.push(provider.close);
   const sent = provider.send(mail);
   setTimeout(late.resolve, short.askedMs + 200);
@@ -91,6 +95,18 @@ describe('what the server did not take', () => {
     const { receiver } = await started();
     await receiver.close();
     expect(await opened(receiver.url).send(mail)).toMatchObject({ kind: 'deferred', code: 'ECONNREFUSED' });
+  });
+
+  test('one on a private address that is not opened', async () => {
+    const { receiver } = await started();
+    const guarded = createOutbound({ allow: [] });
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]']) {
+      const provider = smtpProvider(receiver.url.replace('127.0.0.1', host), guarded.dial, short);
+      expect(await provider.send(mail)).toMatchObject({ kind: 'deferred', code: 'FORBIDDEN_ADDRESS' });
+      await provider.close();
+    }
+    expect(receiver.connections()).toBe(0);
+    await guarded.close();
   });
 
   test('one whose name nobody knows', async () => {

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { createTransport, type NodemailerError } from 'nodemailer';
+import type { Dial } from '../../platform/outbound/index.ts';
 import type { Mail, MailProvider, SendOutcome } from './provider.ts';
 import { smtpOutcomeOf } from './smtp-outcome.ts';
 
@@ -16,6 +18,14 @@ export interface SmtpLimits {
   readonly answeredMs: number;
 }
 
+/** What nodemailer asks a connection to, and whom it has told of it. */
+interface Server {
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly secure?: boolean | undefined;
+}
+type Opened = (error: Error | null, socket?: { readonly connection: Socket }) => void;
+
 /** What the server uses. */
 export const smtpLimits: SmtpLimits = {
   connections: 5,
@@ -26,8 +36,11 @@ export const smtpLimits: SmtpLimits = {
   answeredMs: 600_000,
 };
 
-/** Sends through an SMTP server, `smtp://user:password@host:port` or `smtps://…`, over a few connections that are kept open. */
-export function smtpProvider(url: string, limits: SmtpLimits = smtpLimits): MailProvider {
+/**
+ * Sends through an SMTP server, `smtp://user:password@host:port` or `smtps://…`, over a few connections that are kept open and
+ * that `dial` opens.
+ */
+export function smtpProvider(url: string, dial: Dial, limits: SmtpLimits = smtpLimits): MailProvider {
   const transport = createTransport({
     url,
     pool: true,
@@ -40,6 +53,13 @@ export function smtpProvider(url: string, limits: SmtpLimits = smtpLimits): Mail
     socketTimeout: limits.askedMs + limits.answeredMs,
     disableFileAccess: true,
     disableUrlAccess: true,
+    getSocket({ host = 'localhost', port, secure }: Server, opened: Opened) {
+      // RFC 8314: 465 with TLS at once, 587 with STARTTLS.
+      dial({ hostname: host, port: Number(port ?? (secure ? 465 : 587)), timeoutMs: limits.connectMs }).then(
+        (connection) => opened(null, { connection }),
+        (error) => opened(error),
+      );
+    },
   });
   /** The e-mails in hand by Message-ID, each with whether the server has asked for its content. */
   const inHand = new Map<string, Handover>();

@@ -19,8 +19,25 @@ export interface Dialect {
   readonly forUpdateSkipLocked: string;
   /** Expression: the database's clock now, integer milliseconds UTC, not frozen by the transaction. Leases use it. */
   readonly nowMs: string;
+  /**
+   * Expression: the `sequence` (a column `bigserial`) of a row of an `insert … select` into a table, later than that of every row
+   * within its `scope` that was committed when its transaction last waited for a lock. `row` numbers the rows of the statement from 1.
+   */
+  readonly nextInSequence: (of: { readonly table: string; readonly scope: string; readonly row: string }) => string;
+  /** What tells which of those rows are settled, where transactions run side by side; null: what is committed is. */
+  readonly sideBySide: SideBySide | null;
   /** Statements that begin a migration: other nodes that migrate the same schema wait until this transaction ends. */
   readonly beginMigration: readonly string[];
+}
+
+/** Expressions about transactions that run side by side; a transaction has its number before it takes a `nextInSequence`. */
+export interface SideBySide {
+  /** The last `sequence` of a table that any transaction took. */
+  readonly lastTaken: (table: string) => string;
+  /** The number that the next transaction gets which writes something. */
+  readonly nextTransaction: string;
+  /** The smallest number of a transaction under way, or the next one's where there is none. */
+  readonly oldestTransaction: string;
 }
 
 /** Where statements are sent: the database, its reader, or a transaction. */

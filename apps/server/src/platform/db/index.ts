@@ -1,4 +1,4 @@
-export type { Db, Dialect, Hint, Param, Queryable, Tx } from './db.ts';
+export type { Db, Dialect, Hint, Param, Queryable, SideBySide, Tx } from './db.ts';
 export { DatabaseError, type DatabaseErrorKind, UnsupportedDatabase } from './errors.ts';
 export { DataDirectoryInUse, DataDirectoryRefused } from './lock.ts';
 export { type Migrated, MigrationRefused, migrate } from './migrate.ts';

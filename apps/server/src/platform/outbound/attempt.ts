@@ -16,11 +16,15 @@ export interface Target {
   readonly path: string;
 }
 
+/** What a request asks for. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** What an attempt is given: where to, what, and its limits. */
 export interface AttemptInput {
   readonly target: Target;
+  readonly method: Method;
   readonly headers: string[] | Record<string, string>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | null;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
 }

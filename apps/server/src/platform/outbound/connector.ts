@@ -1,9 +1,10 @@
-import type { LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
-import { type AddressRange, addressAllowed } from './address.ts';
+import { addressAllowed } from './address.ts';
+import type { ClientCertificate } from './certificate.ts';
 import { ForbiddenAddress } from './forbidden.ts';
-import type { Names } from './names.ts';
+import { type Guard, guardedLookup } from './guarded-lookup.ts';
+import { readInPieces } from './small-reads.ts';
 
 /**
  * Opens connections for undici, only ever to addresses that the guard allows: a literal address is checked here (no
@@ -11,26 +12,17 @@ import type { Names } from './names.ts';
  * HTTP/1.1 only. Gives up after `connectTimeoutMs`, name lookup and TLS included; over one second, undici's timers
  * may add up to another.
  */
-export function guardedConnector(deps: {
-  readonly names: Names;
-  readonly allow: readonly AddressRange[];
-  readonly connectTimeoutMs: number;
-}): buildConnector.connector {
-  const { names, allow, connectTimeoutMs } = deps;
+export function guardedConnector(
+  deps: Guard & { readonly connectTimeoutMs: number; readonly certificate?: ClientCertificate },
+): buildConnector.connector {
+  const { names, allow, connectTimeoutMs, certificate } = deps;
 
-  const lookup: LookupFunction = (hostname, options, answer) => {
-    names.resolve(hostname, (error, addresses) => {
-      if (error !== null) return answer(error, []);
-      const open = addresses.filter(
-        ({ address, family }) => addressAllowed(address, allow) && (!options.family || options.family === family),
-      );
-      const [first] = open;
-      if (first === undefined) answer(new ForbiddenAddress(hostname), []);
-      else if (options.all) answer(null, open as LookupAddress[]);
-      else answer(null, first.address, first.family);
-    });
+  const tls = certificate && {
+    cert: certificate.cert,
+    key: certificate.key,
+    ...(certificate.ca !== null && { ca: certificate.ca }),
   };
-  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup });
+  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: guardedLookup(deps), ...tls });
 
   return (options, callback) => {
     const { hostname } = options;
@@ -39,7 +31,8 @@ export function guardedConnector(deps: {
       return;
     }
     connect(options, (...result) => {
-      if (result[0] !== null) names.forget(hostname);
+      if (result[0] === null) readInPieces(result[1]);
+      else names.forget(hostname);
       callback(...result);
     });
   };

@@ -1,4 +1,6 @@
-export { isAddressRange } from './address.ts';
+export { addressAllowed, isAddressRange, parseRanges } from './address.ts';
+export type { ClientCertificate } from './certificate.ts';
+export type { Dial } from './dial.ts';
 export type { Lookup } from './names.ts';
 export type { Outbound, OutboundOptions, OutboundRequest } from './outbound.ts';
 export { createOutbound } from './outbound.ts';

@@ -1,25 +1,32 @@
 import dns from 'node:dns';
 import { parseRanges } from './address.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, type Method } from './attempt.ts';
+import type { ClientCertificate } from './certificate.ts';
 import { guardedConnector } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
+import { createDial, type Dial } from './dial.ts';
 import { type Lookup, Names } from './names.ts';
 import { Pools } from './pools.ts';
 import type { Failure, FailureReason, Reply } from './reply.ts';
 
-/** One POST. */
+/** One request. */
 export interface OutboundRequest {
   /** Whose connections it uses, for example a webhook's id: pools share nothing and never wait for each other. */
   readonly pool: string;
+  /** Default POST. */
+  readonly method?: Method;
   /** `http` or `https`. User name and password in it are neither sent nor shown. */
   readonly url: string | URL;
   /** Flat `[name, value, …]` (the cheaper form) or a record; `host` and `content-length` are set for you. */
   readonly headers: readonly string[] | Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  /** Null: none. */
+  readonly body: string | Uint8Array | null;
   /** Limit of the whole attempt in milliseconds, from having a place among the pool's connections; default 15,000. */
   readonly timeoutMs?: number;
   /** How much of the response body is read and kept, in bytes; default 16,384. */
   readonly maxResponseBytes?: number;
+  /** Says who is calling (mutual TLS). Connections are kept for one object: another one, be it equal, opens new ones. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** Limits and the opened address ranges of an {@link Outbound}; times in milliseconds. */
@@ -45,8 +52,10 @@ export interface OutboundOptions {
 
 /** Sends requests to the outside world: never to a forbidden address, never longer or more than its limits say. */
 export interface Outbound {
-  /** Sends one POST and tells how it ended; never throws, never follows a redirect, never decodes a body. */
+  /** Sends one request, a POST unless told otherwise, and tells how it ended; never throws, never follows a redirect, never decodes a body. */
   post(request: OutboundRequest): Promise<Reply>;
+  /** Opens a connection for a client that speaks something else than HTTP. */
+  readonly dial: Dial;
   /** Closes a pool's connections once the requests it has are through; a later request opens new ones. */
   closePool(pool: string): void;
   /** Ends everything that waits or is under way as `aborted` and closes all connections; later requests end so too. */
@@ -60,8 +69,12 @@ const maxHeaderBytes = 16_384;
 export function createOutbound(options: OutboundOptions): Outbound {
   const { timeoutMs: defaultTimeoutMs = 15_000, connectTimeoutMs = 10_000 } = options;
   const names = new Names(options.lookup ?? ((name, answer) => dns.lookup(name, { all: true }, answer)));
+  const guard = { names, allow: parseRanges(options.allow) };
+  const anonymous = guardedConnector({ ...guard, connectTimeoutMs });
   const pools = new Pools({
-    connect: guardedConnector({ names, allow: parseRanges(options.allow), connectTimeoutMs }),
+    // One of its own for each certificate: TLS sessions are not shared between callers.
+    connect: (certificate) =>
+      certificate === undefined ? anonymous : guardedConnector({ ...guard, connectTimeoutMs, certificate }),
     deadlines: new Deadlines(),
     maxPools: options.maxPools ?? 1_000,
     idleMs: options.poolIdleMs ?? 60_000,
@@ -76,13 +89,21 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   function post(request: OutboundRequest): Promise<Reply> {
     if (closed) return refuse('aborted', 'The request was not sent because sending has stopped.');
-    const { pool: key, url, headers, body, timeoutMs = defaultTimeoutMs, maxResponseBytes = 16_384 } = request;
-    const open = pools.of(key, typeof url === 'string' ? url : url.href);
+    const {
+      pool: key,
+      method = 'POST',
+      url,
+      headers,
+      body,
+      timeoutMs = defaultTimeoutMs,
+      maxResponseBytes = 16_384,
+    } = request;
+    const open = pools.of(key, typeof url === 'string' ? url : url.href, request.certificate);
     if (open === 'invalid') return refuse('invalid', 'The URL of the request is not an http or https URL.');
     if (open === 'full') return refuse('busy', 'Too many receivers are being sent to at once.');
     const { pool, target } = open;
     // undici reads the headers and never changes them.
-    const sent = { target, headers: headers as string[], body, timeoutMs, maxResponseBytes };
+    const sent = { target, method, headers: headers as string[], body, timeoutMs, maxResponseBytes };
     return new Promise((resolve) => {
       if (pool.take(new Attempt(sent, pool, resolve))) return;
       resolve(failure('busy', `Too many requests wait for ${target.host}.`));
@@ -91,6 +112,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   return {
     post,
+    dial: createDial(guard),
     closePool: (key) => pools.drop(key),
     close() {
       closed = true;

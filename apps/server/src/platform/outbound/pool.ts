@@ -106,10 +106,10 @@ export class ConnectionPool implements AttemptOwner {
   }
 
   private send(attempt: Attempt, now: number): void {
-    const { target, headers, body } = attempt.input;
+    const { target, method, headers, body } = attempt.input;
     this.running += 1;
     attempt.begin(now);
     this.deadlines.add(attempt);
-    this.pool.dispatch({ path: target.path, method: 'POST', headers, body }, attempt);
+    this.pool.dispatch({ path: target.path, method, headers, body }, attempt);
   }
 }

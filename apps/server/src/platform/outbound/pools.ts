@@ -1,11 +1,12 @@
 import type { buildConnector } from 'undici';
 import type { Target } from './attempt.ts';
+import type { ClientCertificate } from './certificate.ts';
 import type { Deadlines } from './deadlines.ts';
 import { ConnectionPool, type PoolLimits } from './pool.ts';
 
 /** What the pools share. */
 export interface PoolsInput {
-  readonly connect: buildConnector.connector;
+  readonly connect: (certificate: ClientCertificate | undefined) => buildConnector.connector;
   readonly deadlines: Deadlines;
   readonly limits: PoolLimits;
   readonly maxPools: number;
@@ -17,6 +18,7 @@ export interface PoolsInput {
 export interface OpenPool {
   readonly href: string;
   readonly target: Target;
+  readonly certificate: ClientCertificate | undefined;
   readonly pool: ConnectionPool;
 }
 
@@ -33,18 +35,19 @@ export class Pools {
   }
 
   /** The pool of a key for a URL: `invalid` if that is no http or https URL, `full` if every pool is at work. */
-  of(key: string, href: string): OpenPool | 'invalid' | 'full' {
+  of(key: string, href: string, certificate?: ClientCertificate): OpenPool | 'invalid' | 'full' {
     const open = this.open.get(key);
-    if (open?.href === href) return open;
+    if (open?.href === href && open.certificate === certificate) return open;
     const target = parse(href);
     if (target === undefined) return 'invalid';
     let pool = open?.pool;
-    if (pool?.origin !== target.origin) {
+    if (pool?.origin !== target.origin || open?.certificate !== certificate) {
       this.drop(key);
       if (this.open.size >= this.input.maxPools && !this.dropLongestResting()) return 'full';
-      pool = new ConnectionPool(target.origin, this.input);
+      const { connect, deadlines, limits } = this.input;
+      pool = new ConnectionPool(target.origin, { connect: connect(certificate), deadlines, limits });
     }
-    const opened = { href, target, pool };
+    const opened = { href, target, certificate, pool };
     this.open.set(key, opened);
     return opened;
   }

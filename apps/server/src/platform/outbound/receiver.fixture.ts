@@ -38,6 +38,11 @@ export function accept(answer: (socket: Socket) => void, scheme = 'http'): Promi
   return listen(createServer(answer), scheme);
 }
 
+/** Has a TLS server of the test's own take the connections. */
+export function listenWith(server: Server): Promise<Receiver> {
+  return listen(server, 'https', 'localhost');
+}
+
 async function listen(server: Server, scheme: string, host = '127.0.0.1'): Promise<Receiver> {
   const sockets = new Set<Socket>();
   const waiting: (() => void)[] = [];

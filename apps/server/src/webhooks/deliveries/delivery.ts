@@ -1,4 +1,5 @@
 import type { Sending, Webhook } from '../subscriptions/webhook.ts';
+import type { ViewForm } from '../views/event-views.ts';
 
 /** A delivery that is due now, with all that sending it takes. */
 export interface Job {
@@ -10,12 +11,19 @@ export interface Job {
   readonly language: string;
   /** `"webhook":{…},"supplier":{…}`; of a notification `"subscriptionId":…,"supplierId":…` */
   readonly versionBody: string;
-  /** `"booking":{…},"diff":[…]`; of a notification `"data":{…}` */
+  /** `"booking":{…},"diff":[…]`; of a notification `"data":{…}`; of a whole one all of it. */
   readonly viewBody: string;
+  readonly form: ViewForm;
+  /** Of a whole one: its own headers, as JSON. */
+  readonly viewHeaders: string | null;
   /** Steps of the retry schedule used up. */
   readonly step: number;
+  /** When its event was recorded, ms UTC, where nothing but its lane has delayed it; otherwise null. */
+  readonly owedAt: number | null;
   /** It goes although an earlier one of its subject has not arrived. */
   readonly outOfOrder: boolean;
+  /** The trace that its event began (W3C `traceparent`); null: none, or traces are off. */
+  readonly traceparent: string | null;
   /** A resting webhook is tried with it. */
   readonly probe: boolean;
   readonly leaseToken: string;
@@ -31,6 +39,7 @@ export interface EndpointRow {
   readonly url: string;
   readonly credentials: string | null;
   readonly headers: string;
+  readonly authentication: string | null;
   readonly retryOnError: boolean;
   readonly signingSecret: string;
   readonly previousSecret: string | null;
@@ -47,6 +56,7 @@ export function endpointRow(webhook: Webhook): EndpointRow {
     url: webhook.url,
     credentials: webhook.credentials,
     headers: webhook.headers,
+    authentication: webhook.authentication,
     retryOnError: webhook.retryOnError,
     signingSecret: webhook.signingSecret,
     previousSecret: webhook.previousSecret,

@@ -2,9 +2,11 @@ import type { Listener, RecordedEvent } from '../../changes/index.ts';
 import type { Db, Tx } from '../../platform/db/index.ts';
 import type { Engine, Leasing } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
+import { type Tracing, traceEvents } from '../tracing/tracing.ts';
+import { createTransforming, type Transform } from '../transformations/transforming.ts';
+import { type FailedDelivery, insertFailed, insertOwnViews } from '../transformations/view-store.ts';
 import { audienceOf } from '../views/audience.ts';
-import { renderNotification } from '../views/notification.ts';
-import { audienceKey, renderView, type View } from '../views/view.ts';
+import { eventViews, type FormedView } from '../views/event-views.ts';
 import { endpointRow, type Job, laneOf } from './delivery.ts';
 import { mendHeads } from './lanes.ts';
 import { createListening } from './listening.ts';
@@ -15,10 +17,11 @@ import { insertDeliveries, insertViews, type NewDelivery, type NewView } from '.
 export type Sender = Pick<Engine, 'leasing' | 'startBefore' | 'leaseToken' | 'leaseMs'>;
 
 interface Owed {
+  readonly id: string;
   readonly event: RecordedEvent;
   readonly webhook: Webhook;
   readonly version: { readonly id: string; readonly body: string };
-  readonly view: View & { readonly id: string };
+  readonly view: FormedView;
 }
 
 /** Opens the deliveries of events, in the transaction that records them, and hands over those that can be sent at once. */
@@ -26,16 +29,22 @@ export function owedListener(deps: {
   readonly db: Db;
   readonly sender: Sender;
   readonly newId: () => string;
+  /** Undefined: traces are off. */
+  readonly tracing?: Tracing | undefined;
 }): Listener {
   const listening = createListening();
+  const transform = createTransforming();
   return {
     held: listening.foresee,
     async recorded(tx, events) {
       const told = events.filter((event) => event.before !== null);
       if (told.length === 0) return;
       const listeners = await listening.to(tx, told);
-      const owed = told.flatMap((event) => owedFor(event, listeners.get(event) ?? [], deps.newId));
-      if (owed.length > 0) owe(tx, owed, deps);
+      const owed = told.flatMap((event) => owedFor(event, listeners.get(event) ?? [], { ...deps, transform }));
+      const failed = owed.filter(({ view }) => view.form === 'failed');
+      if (failed.length > 0) fail(tx, failed);
+      const sendable = failed.length > 0 ? owed.filter(({ view }) => view.form !== 'failed') : owed;
+      if (sendable.length > 0) owe(tx, sendable, deps);
     },
   };
 }
@@ -43,23 +52,35 @@ export function owedListener(deps: {
 type Deps = Parameters<typeof owedListener>[0];
 
 /** Stores what is owed, and offers what can be sent at once. */
-function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
+function owe(tx: Tx, owed: readonly Owed[], { db, sender, tracing }: Deps): void {
   const startBefore = sender.startBefore();
   const leasing = sender.leasing();
-  const deliveries = owed.map((one) => deliveryOf(one, newId(), leasing, sender.leaseToken));
-  insertViews(tx, viewsOf(owed));
+  const deliveries = owed.map((one) => deliveryOf(one, leasing, sender.leaseToken));
+  const views = viewsOf(owed);
+  insertViews(
+    tx,
+    views.filter(({ form }) => form === 'part'),
+  );
+  const own = views.filter(({ form }) => form !== 'part');
+  if (own.length > 0) insertOwnViews(tx, own);
+  const traces = tracing && traceEvents(tx, eventsOf(owed), tracing);
   const inserting = insertDeliveries(tx, deliveries, sender.leaseMs);
   inserting.catch(() => {
     // The transaction fails with it, and nothing is owed.
   });
   const handOver = async (): Promise<void> => {
     const placed = new Map((await inserting).map((one) => [one.id, one]));
-    const jobs = owed.flatMap((one, index) => {
-      const id = deliveries[index]?.id ?? '';
-      const place = placed.get(id);
+    const jobs = owed.flatMap((one) => {
+      const place = placed.get(one.id);
       if (place?.isLeased !== true) return [];
       return [
-        jobOf(one, { deliveryId: id, outOfOrder: place.isOutOfOrder, leaseToken: sender.leaseToken, startBefore }),
+        jobOf(one, {
+          deliveryId: one.id,
+          outOfOrder: place.isOutOfOrder,
+          leaseToken: sender.leaseToken,
+          startBefore,
+          traceparent: traces?.get(one.event.id) ?? null,
+        }),
       ];
     });
     leasing.offer(jobs);
@@ -75,8 +96,11 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, newId }: Deps): void {
   tx.afterCommit(() => void handOver());
 }
 
+/** The events of deliveries, each as often as there are deliveries of it. */
+const eventsOf = (owed: readonly Owed[]): RecordedEvent[] => owed.map(({ event }) => event);
+
 /** The views of deliveries, each with how many of them it is for. */
-function viewsOf(owed: readonly Owed[]): NewView[] {
+function viewsOf(owed: readonly Owed[]): (NewView & FormedView)[] {
   const byView = Map.groupBy(owed, ({ view }) => view.id);
   return [...byView.values()].flatMap((sharing) => {
     const [first] = sharing;
@@ -84,22 +108,47 @@ function viewsOf(owed: readonly Owed[]): NewView[] {
   });
 }
 
-function owedFor(event: RecordedEvent, subscribed: readonly Subscribed[], newId: () => string): Owed[] {
-  const views = new Map<string, (View & { readonly id: string }) | undefined>();
+function owedFor(
+  event: RecordedEvent,
+  subscribed: readonly Subscribed[],
+  deps: { readonly newId: () => string; readonly transform: Transform },
+): Owed[] {
+  const viewFor = eventViews(event, deps);
   return subscribed.flatMap(({ webhook, versions }) => {
     if (!hears(webhook, event)) return [];
     const audience = audienceOf(webhook, [...versions.keys()], event.type, event.after);
-    const key = `${webhook.thin} ${audienceKey(audience)}`;
-    if (!views.has(key)) {
-      const view = webhook.thin ? renderNotification(event, audience.language) : renderView(event, audience);
-      views.set(key, view && { ...view, id: newId() });
-    }
-    const view = views.get(key);
-    if (view === undefined) return [];
     const version = versions.get(audience.language);
     if (version === undefined) throw new Error(`The webhook ${webhook.id} has no version in ${audience.language}.`);
-    return [{ event, webhook, version, view }];
+    const id = deps.newId();
+    const view = viewFor({ webhook, audience, version, deliveryId: id });
+    return view === undefined ? [] : [{ id, event, webhook, version, view }];
   });
+}
+
+/** Stores what a template failed on: nothing of it is sent until it is rendered again. */
+function fail(tx: Tx, owed: readonly Owed[]): void {
+  insertOwnViews(
+    tx,
+    owed.map(({ view, event }) => ({ ...view, eventId: event.id })),
+  );
+  insertFailed(
+    tx,
+    owed.map(
+      ({ id, event, webhook, version, view }): FailedDelivery => ({
+        id,
+        supplierId: event.supplierId,
+        webhookId: webhook.id,
+        webhookVersionId: version.id,
+        eventId: event.id,
+        viewId: view.id,
+        lane: laneOf(event.type, event.subjectId),
+        position: event.position,
+        reason: view.problem ?? '',
+        inLane: webhook.sending.ordering === 'subject',
+        createdAt: event.createdAt,
+      }),
+    ),
+  );
 }
 
 /** Whether a webhook is told of an event: it listens to the type, and the event is its connection's, the supplier's own, or it hears of all. */
@@ -108,8 +157,8 @@ function hears(webhook: Webhook, event: RecordedEvent): boolean {
   return event.connectionId === null || webhook.hearsAll || event.connectionId === webhook.connectionId;
 }
 
-function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string): NewDelivery {
-  const { event, webhook } = owed;
+function deliveryOf(owed: Owed, leasing: Leasing, leaseToken: string): NewDelivery {
+  const { id, event, webhook } = owed;
   const active = webhook.state === 'active';
   return {
     id,
@@ -128,7 +177,10 @@ function deliveryOf(owed: Owed, id: string, leasing: Leasing, leaseToken: string
   };
 }
 
-function jobOf(owed: Owed, leased: Pick<Job, 'deliveryId' | 'outOfOrder' | 'leaseToken' | 'startBefore'>): Job {
+function jobOf(
+  owed: Owed,
+  leased: Pick<Job, 'deliveryId' | 'outOfOrder' | 'leaseToken' | 'startBefore' | 'traceparent'>,
+): Job {
   const { webhook } = owed;
   return {
     ...leased,
@@ -138,7 +190,10 @@ function jobOf(owed: Owed, leased: Pick<Job, 'deliveryId' | 'outOfOrder' | 'leas
     language: owed.view.language,
     versionBody: owed.version.body,
     viewBody: owed.view.body,
+    form: owed.view.form,
+    viewHeaders: owed.view.headers,
     step: 0,
+    owedAt: owed.event.createdAt,
     probe: false,
     endpoint: endpointRow(webhook),
   };

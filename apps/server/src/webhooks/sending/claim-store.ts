@@ -1,7 +1,8 @@
 import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
-import { type SendingRow, sendingColumns, sendingOf } from '../subscriptions/store.ts';
+import { type SendingRow, sendingColumns, sendingOf } from '../subscriptions/sending.ts';
 import { type RateLimit, thinEvent, type Webhook } from '../subscriptions/webhook.ts';
+import type { ViewForm } from '../views/event-views.ts';
 import type { Health } from './health.ts';
 import { type HealthRow, healthOf } from './health-store.ts';
 import type { Pace } from './pace.ts';
@@ -132,14 +133,17 @@ export function writePace(tx: Tx, webhookId: string, pace: Pace): void {
 }
 
 /** A claimed delivery as it is stored, without what this process makes of it. */
-export type Claimed = Omit<Job, 'leaseToken' | 'startBefore' | 'probe'>;
+export type Claimed = Omit<Job, 'leaseToken' | 'startBefore' | 'probe' | 'traceparent'>;
 
 interface ClaimedRow extends SendingRow {
   readonly id: string;
   readonly step: number;
+  readonly owed_at: number | null;
   readonly out_of_order: number;
   readonly language: string;
   readonly view_body: string;
+  readonly view_form: ViewForm;
+  readonly view_headers: string | null;
   readonly version_body: string;
   readonly webhook_id: string;
   readonly event: string;
@@ -148,6 +152,7 @@ interface ClaimedRow extends SendingRow {
   readonly url: string;
   readonly credentials: string | null;
   readonly headers: string;
+  readonly authentication: string | null;
   readonly retry_on_error: number;
   readonly signing_secret: string;
   readonly previous_secret: string | null;
@@ -160,15 +165,17 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
   if (ids.length === 0) return [];
   const wanted = padded(ids);
   const found = await db.all<ClaimedRow>(
-    `select d.id, d.step, e.type as event, case when w.event = '${thinEvent}' then 1 else 0 end as thin, v.language,
+    `select d.id, d.step, case when d.due_at = d.created_at and d.step = 0 then d.created_at end as owed_at,
+            e.type as event, case when w.event = '${thinEvent}' then 1 else 0 end as thin, v.language,
             case when d.out_of_order = 1 then 1
                  when d.in_lane = 1 or w.ordering = 'none' then 0
                  -- It was set aside: late, if its subject has changed since.
                  else case when exists (select 1 from subjects s
                                          where s.supplier_id = e.supplier_id and s.type = e.type and s.id = e.subject_id
                                            and s.position > d.position) then 1 else 0 end end as out_of_order,
-            v.body as view_body, n.body as version_body, w.id as webhook_id, w.revision, w.url, w.credentials, w.headers,
-            w.retry_on_error, w.signing_secret, w.previous_secret, w.previous_until, w.state as webhook_state,
+            v.body as view_body, v.form as view_form, v.headers as view_headers, n.body as version_body, w.id as webhook_id,
+            w.revision, w.url, w.credentials, w.headers, w.authentication, w.retry_on_error, w.signing_secret,
+            w.previous_secret, w.previous_until, w.state as webhook_state,
             ${sendingColumns}
        from deliveries d
        join events e on e.id = d.event_id
@@ -187,7 +194,10 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
     language: row.language,
     versionBody: row.version_body,
     viewBody: row.view_body,
+    form: row.view_form,
+    viewHeaders: row.view_headers,
     step: row.step,
+    owedAt: row.owed_at,
     outOfOrder: row.out_of_order === 1,
     endpoint: {
       webhookId: row.webhook_id,
@@ -195,6 +205,7 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
       url: row.url,
       credentials: row.credentials,
       headers: row.headers,
+      authentication: row.authentication,
       retryOnError: row.retry_on_error === 1,
       signingSecret: row.signing_secret,
       previousSecret: row.previous_secret,

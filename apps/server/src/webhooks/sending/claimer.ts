@@ -1,6 +1,7 @@
 import type { Db } from '../../platform/db/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import type { RateLimit } from '../subscriptions/webhook.ts';
+import { tracesOf } from '../tracing/store.ts';
 import {
   type ClaimedId,
   claimShares,
@@ -38,7 +39,11 @@ export interface ClaimerDeps {
   /** How many more of a webhook this process has room for. */
   readonly roomFor: (webhookId: string) => number;
   readonly startBefore: () => number;
+  /** Whether the traces of deliveries are asked for. */
+  readonly traced: boolean;
   readonly take: (jobs: readonly Job[]) => void;
+  /** Told of each claim that found something. */
+  readonly claimed: (count: number) => void;
   /** How webhooks stand, as was found; those that are not active have deliveries that do not agree with it. */
   readonly found: (webhookId: string, health: Health) => void;
   readonly outOfLine: () => void;
@@ -93,7 +98,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     const { turns, next } = await turnsAfter(db, { webhookId: cursor, now: now() });
     cursor = next;
     if (next !== '') looking = again = true;
-    for (const turn of turns) await takeTurn(turn);
+    await Promise.all(turns.map(takeTurn));
   }
 
   async function takeTurn({ webhookId, state, rateLimit, health, isDue }: Turn): Promise<void> {
@@ -177,12 +182,12 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
 
   async function load(claimed: readonly ClaimedId[], probe: boolean): Promise<void> {
     if (claimed.length === 0) return;
+    deps.claimed(claimed.length);
     const startBefore = deps.startBefore();
-    const loaded = await loadClaimed(
-      db,
-      claimed.map(({ id }) => id),
-    );
-    deps.take(loaded.map((one) => ({ ...one, probe, leaseToken, startBefore })));
+    const ids = claimed.map(({ id }) => id);
+    const [loaded, traces] = await Promise.all([loadClaimed(db, ids), deps.traced ? tracesOf(db, ids) : undefined]);
+    const traceOf = (id: string): string | null => traces?.get(id) ?? null;
+    deps.take(loaded.map((one) => ({ ...one, probe, leaseToken, startBefore, traceparent: traceOf(one.deliveryId) })));
   }
 
   function more(webhookId: string): void {

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Authentication } from '../authentication/authentication.ts';
 import type { EndpointRow } from '../deliveries/delivery.ts';
 import type { Seal } from '../subscriptions/webhook.ts';
 import { signingKey } from './signature.ts';
@@ -11,6 +12,7 @@ export interface Endpoint {
   /** Names and values in turn. */
   readonly headers: readonly string[];
   readonly key: KeyObject;
+  readonly authentication: Authentication | null;
   readonly previous: { readonly key: KeyObject; readonly until: number } | null;
 }
 
@@ -53,6 +55,7 @@ function open(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
     url: row.url,
     headers: [...own, ...basic, 'content-type', 'application/json', 'user-agent', userAgent],
     key: signingKey(seal.open(row.signingSecret)),
+    authentication: row.authentication === null ? null : (JSON.parse(seal.open(row.authentication)) as Authentication),
     previous,
   };
 }

@@ -1,24 +1,21 @@
 import type { Db } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
-import type { Outbound, Reply } from '../../platform/outbound/index.ts';
+import type { Outbound } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
-import { type LaneCursor, setAside, sweepHeads } from '../deliveries/lanes.ts';
 import type { Seal, Webhook } from '../subscriptions/webhook.ts';
-import { BusyEnds } from './busy-ends.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { createAttempting } from './attempting.ts';
 import { endForeignLeases, makeDue, releaseLeases } from './claim-store.ts';
 import { createClaimer } from './claimer.ts';
-import { endpointCache } from './endpoint.ts';
-import { type Finished, finishedOf, isBusy, putBack } from './finished.ts';
-import { type Health, healthAfter, healthy } from './health.ts';
+import { type Finished, putBack } from './finished.ts';
+import type { Health } from './health.ts';
 import { type EngineLimits, engineLimits } from './limits.ts';
 import { Lines } from './lines.ts';
 import { createNotes } from './notes.ts';
 import { Places } from './places.ts';
-import { requestOf } from './request.ts';
 import { createSettlement, type Stored } from './settlement.ts';
-
-/** How long a delivery waits that could not be sent by a fault of ours, ms. */
-const faultWaitMs = 60_000;
+import { createSweeping } from './sweeping.ts';
+import { Wellness } from './wellness.ts';
 
 /** What the engine needs. `random` is in [0, 1); `onAttempt` is told of each attempt, for metrics. */
 export interface EngineDeps {
@@ -34,7 +31,11 @@ export interface EngineDeps {
   readonly alone: boolean;
   /** What differs from `engineLimits`. */
   readonly limits?: Partial<EngineLimits>;
+  /** Undefined: traces are off. */
+  readonly tracing?: Tracing | undefined;
   readonly onAttempt?: (finished: Finished) => void;
+  /** Told how many deliveries were claimed, or settled, in one go. */
+  readonly onBatch?: (kind: 'claim' | 'settle', size: number) => void;
 }
 
 /** Deliveries of one transaction that may be leased as they are created, and sent from memory. */
@@ -64,34 +65,32 @@ export interface Engine {
 
 /** See `Engine`. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { db, outbound, log, now } = deps;
+  const { db, log, now } = deps;
   const limits: EngineLimits = { ...engineLimits, ...deps.limits };
   const leaseToken = deps.newId();
-  const endpoint = endpointCache(deps.seal, deps.userAgent);
   const notes = createNotes(log);
-  const lines = new Lines<Job>((job) => void send(job));
+  const attempt = createAttempting(deps, limits, notes);
+  const monotonicNow = () => performance.now();
+  const lines = new Lines<Job>({ run: (job) => void send(job), monotonicNow });
   const places = new Places({
     limits,
     lengthOf: (webhookId) => lines.length(webhookId),
-    monotonicNow: () => performance.now(),
+    monotonicNow,
   });
-  const busyEnds = new BusyEnds();
   /** Webhooks whose receiver said that it is gone, by the revision that it said so of: nothing more is sent to that one. */
   const gone = new Map<string, number>();
-  /** How it goes with webhooks that are not healthy, as far as this process knows. */
-  const unwell = new Map<string, Health>();
-  /** How many failures of a webhook are not stored yet: until they are, what is stored of its health is old. */
-  const unstored = new Map<string, number>();
+  const wellness = new Wellness();
   let running = false;
   const endings: (() => void)[] = [];
 
   const settlement = createSettlement({
     db,
     now,
+    newId: deps.newId,
     batch: limits.settleBatch,
     lingerMs: limits.settleLingerMs,
     retryMs: 500,
-    isHealthy: (webhookId) => !unwell.has(webhookId),
+    isHealthy: (webhookId) => wellness.isHealthy(webhookId),
     onStored,
     onError: notes.notStored,
   });
@@ -102,24 +101,23 @@ export function createEngine(deps: EngineDeps): Engine {
     leaseToken,
     now,
     running: () => running,
-    roomFor: (webhookId) => places.roomFor(webhookId),
+    roomFor: (webhookId) => places.roomFor(webhookId, lines.worthHaving(webhookId, limits.leastPerWebhook)),
     startBefore: () => engine.startBefore(),
+    traced: deps.tracing !== undefined,
     take,
-    found: learnStored,
+    claimed: (count) => deps.onBatch?.('claim', count),
+    found: learn,
     outOfLine: () => db.notify('standing'),
     failed: notes.notClaimed,
   });
 
   function onStored({ count, promoted, disabled, healths, failed }: Stored): void {
     places.inHand -= count;
-    for (const webhookId of failed) {
-      const left = (unstored.get(webhookId) ?? 0) - 1;
-      if (left > 0) unstored.set(webhookId, left);
-      else unstored.delete(webhookId);
-    }
+    deps.onBatch?.('settle', count);
+    for (const webhookId of failed) wellness.stored(webhookId);
     for (const [webhook, reason] of disabled) notes.disabled(webhook, reason);
     for (const [webhookId, { before, after }] of healths) {
-      learnStored(webhookId, after);
+      learn(webhookId, after);
       notes.health(webhookId, before, after);
       if (before.rests > 0 && after.rests === 0) recover(webhookId).catch(notes.notClaimed);
     }
@@ -127,22 +125,19 @@ export function createEngine(deps: EngineDeps): Engine {
     claimer.goOn();
   }
 
-  /** Takes note of how a webhook is; where it rests, what waits to be sent goes back. */
   function learn(webhookId: string, health: Health): void {
-    if (health.failingSince === null) unwell.delete(webhookId);
-    else unwell.set(webhookId, health);
-    if (health.restingUntil === null) return;
-    const unsent = lines.empty(webhookId).filter((job) => !job.probe);
+    wellness.learn(webhookId, health);
+    leaveAlone(webhookId);
+  }
+
+  /** Gives back what waits for a webhook that rests; a probe goes on waiting. */
+  function leaveAlone(webhookId: string): void {
+    if (!wellness.rests(webhookId)) return;
+    const unsent = lines.empty(webhookId, (job) => !job.probe);
     places.inHand -= unsent.length;
     for (const job of unsent) places.size -= job.viewBody.length;
     giveBack(unsent.map((job) => job.deliveryId)).catch(notes.notGivenBack);
   }
-
-  function learnStored(webhookId: string, health: Health): void {
-    if (!unstored.has(webhookId)) learn(webhookId, health);
-  }
-
-  const rests = (webhookId: string): boolean => (unwell.get(webhookId)?.restingUntil ?? null) !== null;
 
   /** A webhook that rested answers again: what it is owed goes now, in order, and not when the schedule would have tried it. */
   async function recover(webhookId: string): Promise<void> {
@@ -151,36 +146,20 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function send(job: Job): Promise<void> {
-    const startedAt = now();
+    const { webhookId, endpoint } = job;
     places.size -= job.viewBody.length;
-    const { active, revision } = job.endpoint;
+    const resting = wellness.rests(webhookId) && !job.probe;
     // Not started: its lease may run out while it is under way, or its webhook is disabled, which settling looks at.
-    const resting = rests(job.webhookId) && !job.probe;
-    if (performance.now() > job.startBefore || !active || resting || gone.get(job.webhookId) === revision) {
-      finish(putBack(job, startedAt));
-      return;
-    }
-    let reply: Reply;
-    try {
-      const target = endpoint(job.endpoint);
-      const { headers, body } = requestOf(job, target, startedAt);
-      const { timeoutMs, maxResponseBytes } = limits;
-      reply = await outbound.post({ pool: job.webhookId, url: target.url, headers, body, timeoutMs, maxResponseBytes });
-    } catch (error) {
-      const reason = notes.fault(job, error);
-      finish(putBack(job, now() + faultWaitMs, reason));
-      return;
-    }
-    const busyBefore = busyEnds.count(job.deliveryId, isBusy(reply));
-    finish(finishedOf(job, reply, { startedAt, now: now(), random: deps.random(), busyBefore, newId: deps.newId }));
+    const tooLate = performance.now() > job.startBefore;
+    const startable = endpoint.active && !resting && !tooLate && gone.get(webhookId) !== endpoint.revision;
+    finish(startable ? await attempt(job) : putBack(job, now()));
   }
 
   function finish(finished: Finished): void {
     const { webhookId, tried } = finished;
-    // At once, not when it is stored: a receiver that refuses quickly would get hundreds meanwhile.
     if (tried?.failed) {
-      unstored.set(webhookId, (unstored.get(webhookId) ?? 0) + 1);
-      learn(webhookId, healthAfter(unwell.get(webhookId) ?? healthy, tried));
+      wellness.failed(webhookId, tried);
+      leaveAlone(webhookId);
     }
     settlement.add(finished);
     if (finished.disable !== null) gone.set(webhookId, finished.disable.revision);
@@ -209,29 +188,19 @@ export function createEngine(deps: EngineDeps): Engine {
     return releaseLeases(db, ids, leaseToken);
   }
 
-  async function sweep(): Promise<void> {
-    let at: LaneCursor | null = null;
-    do {
-      const swept: Awaited<ReturnType<typeof sweepHeads>> = await sweepHeads(db, at);
-      at = swept.next;
-      if (swept.repaired === 0) continue;
-      notes.repaired(swept.repaired);
-      claimer.look();
-    } while (at !== null && running);
-  }
-
-  async function sweepAside(): Promise<void> {
-    for (let more = true; more && running; ) {
-      const aside = await setAside(db, now());
-      for (const webhookId of aside.webhooks) claimer.more(webhookId);
-      more = aside.more;
-    }
-  }
+  const sweeping = createSweeping({
+    db,
+    now,
+    running: () => running,
+    more: claimer.more,
+    look: claimer.look,
+    notes,
+  });
 
   async function begin(): Promise<void> {
     if (deps.alone) await endForeignLeases(db, leaseToken);
     claimer.look();
-    await sweep();
+    await sweeping.heads();
   }
 
   /** Resolves when nothing is under way and every outcome is stored. */
@@ -258,7 +227,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return {
         take({ id, sending }) {
           // What is sent at a limited rate is claimed at that rate.
-          if (!running || rests(id) || sending.rateLimit !== null) return false;
+          if (!running || wellness.rests(id) || sending.rateLimit !== null) return false;
           if (reservation.take(id)) return true;
           passedOver.add(id);
           return false;
@@ -274,12 +243,10 @@ export function createEngine(deps: EngineDeps): Engine {
     start() {
       running = true;
       unlisten = db.listen('deliveries', claimer.look);
-      const sweeping = () => void sweep().catch(notes.notSwept);
-      const settingAside = () => void sweepAside().catch(notes.notSwept);
       timers = [
         setInterval(claimer.look, limits.pollMs),
-        setInterval(sweeping, limits.sweepMs),
-        setInterval(settingAside, limits.asideMs),
+        setInterval(() => void sweeping.heads().catch(notes.notSwept), limits.sweepMs),
+        setInterval(() => void sweeping.aside().catch(notes.notSwept), limits.asideMs),
       ];
       begin().catch(notes.notSwept);
     },

@@ -1,4 +1,4 @@
-import type { Reply } from '../../platform/outbound/index.ts';
+import type { Answer } from '../authentication/answer.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import type { Tried } from './health.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -15,6 +15,8 @@ export interface Finished {
   readonly disable: { readonly revision: number; readonly reason: string } | null;
   /** What it tells of the webhook's health; null: nothing. */
   readonly tried: Tried | null;
+  /** From the change until its first attempt began, ms; null: it is another, or something else delayed it. */
+  readonly firstAfterMs: number | null;
 }
 
 /** When, and with what luck, an attempt ended. Times are ms UTC; `random` is in [0, 1). */
@@ -31,7 +33,24 @@ interface Ending {
 export function putBack(job: Job, dueAt: number, reason: string | null = null): Finished {
   const { deliveryId: id, leaseToken, step, webhookId } = job;
   const settled = { id, leaseToken, state: 'pending', reason, step, dueAt, endedAt: null, holdUntil: null } as const;
-  return { webhookId, settled, attempt: null, disable: null, tried: null };
+  return { webhookId, settled, attempt: null, disable: null, tried: null, firstAfterMs: null };
+}
+
+/** A delivery that a template made no body of: it ends unsent, with the reason. */
+export function unsendable(job: Job, now: number): Finished {
+  const { deliveryId: id, leaseToken, step, webhookId } = job;
+  const reason = 'its transformation failed when it became owed, and it has not been rendered again';
+  const settled = {
+    id,
+    leaseToken,
+    state: 'gave_up',
+    reason,
+    step,
+    dueAt: now,
+    endedAt: now,
+    holdUntil: null,
+  } as const;
+  return { webhookId, settled, attempt: null, disable: null, tried: null, firstAfterMs: null };
 }
 
 /** So often in a row a want of connections is no fault of the receiver's; from then on it uses up steps of the schedule. */
@@ -43,12 +62,12 @@ function busyWaitMs(busyBefore: number): number {
 }
 
 /** Whether a request ended for want of a connection here: nothing was sent. */
-export function isBusy(reply: Reply): reply is Extract<Reply, { kind: 'failed' }> {
+export function isBusy(reply: Answer): reply is Extract<Answer, { kind: 'failed' }> {
   return reply.kind === 'failed' && reply.reason === 'busy';
 }
 
 /** Decides where a delivery goes after an attempt. */
-export function finishedOf(job: Job, reply: Reply, ending: Ending): Finished {
+export function finishedOf(job: Job, reply: Answer, ending: Ending): Finished {
   // We stopped: whoever claims it next sends it.
   if (reply.kind === 'failed' && reply.reason === 'aborted') return putBack(job, ending.now);
   const outcome = outcomeOf(reply, ending.now);
@@ -75,13 +94,14 @@ export function finishedOf(job: Job, reply: Reply, ending: Ending): Finished {
     after.state === 'gave_up' && after.disable ? { revision: job.endpoint.revision, reason: after.reason } : null;
   const retryAfterMs = outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0;
   const tried = { failed: outcome.kind !== 'accepted', probe: job.probe, at: now, retryAfterMs };
-  return { webhookId: job.webhookId, settled, attempt, disable, tried };
+  const firstAfterMs = job.owedAt === null ? null : Math.max(0, ending.startedAt - job.owedAt);
+  return { webhookId: job.webhookId, settled, attempt, disable, tried, firstAfterMs };
 }
 
 /** An attempt as it is kept. */
 export function attemptOf(
   job: Pick<Job, 'deliveryId'>,
-  reply: Reply,
+  reply: Answer,
   outcome: Outcome,
   ending: Pick<Ending, 'startedAt' | 'newId'>,
 ): AttemptRecord {

@@ -23,8 +23,23 @@ export function healthOf(row: HealthRow): Health {
   };
 }
 
+/** What is kept of how it goes with a webhook. */
+export interface KeptHealth {
+  readonly health: Health;
+  /** When its operator was told that it is going to be disabled, ms UTC. */
+  readonly warnedAt: number | null;
+  /** What went wrong at the last failure. */
+  readonly lastError: string | null;
+}
+
+interface KeptRow extends HealthRow {
+  readonly webhook_id: string;
+  readonly warned_at: number | null;
+  readonly last_error: string | null;
+}
+
 /** Locks the health of webhooks, making rows of those that have none; gives it by webhook. Ids in order, so that nobody waits in a circle. */
-export async function lockHealth(tx: Tx, webhookIds: readonly string[]): Promise<Map<string, Health>> {
+export async function lockHealth(tx: Tx, webhookIds: readonly string[]): Promise<Map<string, KeptHealth>> {
   const ids = padded(webhookIds);
   tx.send(
     `insert into webhook_health (webhook_id, failures, failing_days, rests)
@@ -32,20 +47,27 @@ export async function lockHealth(tx: Tx, webhookIds: readonly string[]): Promise
      on conflict (webhook_id) do nothing`,
     ids,
   );
-  const found = await tx.all<HealthRow & { readonly webhook_id: string }>(
+  const found = await tx.all<KeptRow>(
     `select * from webhook_health where webhook_id in (${places(ids.length)}) order by webhook_id${tx.dialect.forUpdate}`,
     ids,
   );
-  return new Map(found.map((row) => [row.webhook_id, healthOf(row)]));
+  return new Map(
+    found.map((row) => [row.webhook_id, { health: healthOf(row), warnedAt: row.warned_at, lastError: row.last_error }]),
+  );
 }
 
-/** Writes the health of webhooks whose rows are locked; what is healthy again has no warning any more. */
-export function writeHealth(tx: Tx, healths: ReadonlyMap<string, Health>): void {
+/** Writes the health of webhooks whose rows are locked, with what went wrong last; what is healthy again has no warning any more. */
+export function writeHealth(
+  tx: Tx,
+  healths: ReadonlyMap<string, Health>,
+  errors: ReadonlyMap<string, string | null>,
+): void {
   for (const [webhookId, health] of healths) {
     tx.send(
       `update webhook_health
           set failures = $2, failing_since = $3, last_failure_at = $4, failing_days = $5, rests = $6, resting_until = $7,
-              warned_at = case when cast($3 as bigint) is null then null else warned_at end
+              warned_at = case when cast($3 as bigint) is null then null else warned_at end,
+              last_error = case when cast($3 as bigint) is null then null else coalesce(cast($8 as text), last_error) end
         where webhook_id = $1`,
       [
         webhookId,
@@ -55,9 +77,17 @@ export function writeHealth(tx: Tx, healths: ReadonlyMap<string, Health>): void 
         health.failingDays,
         health.rests,
         health.restingUntil,
+        errors.get(webhookId) ?? null,
       ],
     );
   }
+}
+
+/** Forgets how it went with webhooks whose rows are locked: somebody says that they are ready. */
+export function forgetHealth(tx: Tx, webhookIds: readonly string[]): void {
+  if (webhookIds.length === 0) return;
+  const ids = padded(webhookIds);
+  tx.send(`delete from webhook_health where webhook_id in (${places(ids.length)})`, ids);
 }
 
 /**

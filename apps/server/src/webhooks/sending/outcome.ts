@@ -1,4 +1,4 @@
-import type { Reply } from '../../platform/outbound/index.ts';
+import type { Answer } from '../authentication/answer.ts';
 
 /** What an attempt came to. `reason` of an unreachable receiver is a word (dns, refused, tls, timeout, reset, …). */
 export type Outcome =
@@ -17,7 +17,7 @@ export function retryAfterMs(header: string | null, now: number): number | null 
 }
 
 /** Only 2xx is success (Standard Webhooks); `Retry-After` counts with 429 and 503. */
-export function outcomeOf(reply: Reply, now: number): Outcome {
+export function outcomeOf(reply: Answer, now: number): Outcome {
   if (reply.kind === 'failed') return { kind: 'unreachable', reason: reply.reason, detail: reply.detail };
   if (reply.status >= 200 && reply.status < 300) return { kind: 'accepted', status: reply.status };
   const mayAsk = reply.status === 429 || reply.status === 503;

@@ -28,7 +28,7 @@ it('keeps places for transactions that have not committed, and frees them when t
 it('has room for every webhook, however many are slow', () => {
   places.inHand = 8;
   inLine = { slow: 4, dead: 4 };
-  expect(places.roomFor('healthy')).toBe(2);
+  expect(places.roomFor('healthy', 9)).toBe(2);
   expect([taken('slow', 1).took, taken('healthy', 9).took, places.mostPerWebhook]).toEqual([0, 2, 2]);
 });
 
@@ -49,5 +49,6 @@ it('keeps nothing for ever for a transaction that never ends', () => {
 
 it('is worth a claim for a webhook once half of what it had is sent', () => {
   inLine = { a: 3, b: 2, c: 0 };
-  expect(['a', 'b', 'c'].map((webhookId) => places.roomFor(webhookId))).toEqual([0, 2, 4]);
+  expect(['a', 'b', 'c'].map((webhookId) => places.roomFor(webhookId, 9))).toEqual([0, 2, 4]);
+  expect(places.roomFor('c', 3)).toBe(3);
 });

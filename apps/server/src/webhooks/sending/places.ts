@@ -54,11 +54,11 @@ export class Places {
   }
 
   /**
-   * How many of a webhook may be claimed now: nothing before its line is half empty, so that a claim is worth its statements. Places that
+   * How many of a webhook may be claimed now, where no more than `worthHaving` are to be in hand: nothing before its line is half empty, so that a claim is worth its statements. Places that
    * are kept do not count: they may be of a transaction that failed.
    */
-  roomFor(webhookId: string): number {
-    const most = this.mostPerWebhook;
+  roomFor(webhookId: string, worthHaving: number): number {
+    const most = Math.min(this.mostPerWebhook, worthHaving);
     const length = this.#lengthOf(webhookId);
     return length > 0 && length * 2 > most ? 0 : most - length;
   }

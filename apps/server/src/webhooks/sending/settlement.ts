@@ -1,10 +1,12 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
 import { promoteNext } from '../deliveries/lanes.ts';
 import { followState, holdOwed } from '../deliveries/standing-store.ts';
+import type { News } from '../notices/notice.ts';
+import { recordNews } from '../notices/recording.ts';
 import { disableWebhook, lockStanding } from '../subscriptions/store.ts';
 import type { Finished } from './finished.ts';
 import { type Health, healthAfter, healthy } from './health.ts';
-import { lockHealth, writeHealth } from './health-store.ts';
+import { type KeptHealth, lockHealth, writeHealth } from './health-store.ts';
 import { insertAttempts, type Settled, settle } from './store.ts';
 import { dependsOnWebhook, disabledBy, settledFor } from './verdict.ts';
 
@@ -44,6 +46,7 @@ export interface Stored {
 export function createSettlement(deps: {
   readonly db: Db;
   readonly now: () => number;
+  readonly newId: () => string;
   readonly batch: number;
   readonly lingerMs: number;
   readonly retryMs: number;
@@ -61,7 +64,7 @@ export function createSettlement(deps: {
   async function store(batch: readonly Finished[]): Promise<Stored> {
     const { promoted, disabled, healths } = await deps.db.transaction(async (tx) => {
       const { settled, disabled } = await decide(tx, batch, deps.now());
-      const healths = await storeHealth(tx, batch, deps.isHealthy);
+      const { healths, kept, errors } = await storeHealth(tx, batch, deps.isHealthy);
       const ended = settled.filter((one) => one.endedAt !== null).map((one) => one.id);
       settle(tx, settled);
       insertAttempts(
@@ -77,6 +80,7 @@ export function createSettlement(deps: {
         await holdOwed(tx, { webhookId: id, reason });
       }
       if (disabled.size > 0) followState(deps.db, tx);
+      await recordNews(tx, newsOf({ healths, kept, errors }, disabled, deps.now()), deps);
       // Not awaited before the commit, which follows at once.
       return { promoted, disabled, healths };
     });
@@ -168,23 +172,55 @@ async function decide(
   return { settled, disabled };
 }
 
+/** How the health of the webhooks of a batch went, with what was kept of it before, and what went wrong last. */
+interface Healths {
+  readonly healths: ReadonlyMap<string, Course>;
+  readonly kept: ReadonlyMap<string, KeptHealth>;
+  readonly errors: ReadonlyMap<string, string | null>;
+}
+
+const nothingNew: Healths = { healths: new Map(), kept: new Map(), errors: new Map() };
+
 /** Stores how it goes with the webhooks of a batch, of those for which there is something new. */
 async function storeHealth(
   tx: Tx,
   batch: readonly Finished[],
   isHealthy: (webhookId: string) => boolean,
-): Promise<Map<string, Course>> {
+): Promise<Healths> {
   const tried = batch.flatMap(({ webhookId, tried }) => (tried === null ? [] : [{ webhookId, ...tried }]));
   const news = new Set(
     tried.filter(({ webhookId, failed }) => failed || !isHealthy(webhookId)).map(({ webhookId }) => webhookId),
   );
-  if (news.size === 0) return new Map();
-  const before = await lockHealth(tx, [...news].sort());
-  const after = new Map(before);
+  if (news.size === 0) return nothingNew;
+  const kept = await lockHealth(tx, [...news].sort());
+  const after = new Map([...kept].map(([id, { health }]) => [id, health]));
   for (const { webhookId, ...one } of tried) {
     const health = after.get(webhookId);
     if (health !== undefined) after.set(webhookId, healthAfter(health, one));
   }
-  writeHealth(tx, after);
-  return new Map([...after].map(([id, health]) => [id, { before: before.get(id) ?? healthy, after: health }]));
+  const errors = new Map(
+    batch.flatMap(({ webhookId, tried, attempt }) => (tried?.failed ? [[webhookId, attempt?.detail ?? null]] : [])),
+  );
+  writeHealth(tx, after, errors);
+  const healths = new Map(
+    [...after].map(([id, health]) => [id, { before: kept.get(id)?.health ?? healthy, after: health }]),
+  );
+  return { healths, kept, errors };
+}
+
+/** What there is to tell operators: webhooks that a batch disabled, and those that answer again after a warning. */
+function newsOf({ healths, kept, errors }: Healths, disabled: ReadonlyMap<string, string>, at: number): News[] {
+  const news = [...disabled].map(([webhookId, reason]): News => {
+    const health = healths.get(webhookId)?.after ?? healthy;
+    const { failingSince: since, failures } = health;
+    const lastError = errors.get(webhookId) ?? null;
+    return { kind: 'webhook_disabled', webhookId, since, failures, lastError, reason, disablesAt: null, at };
+  });
+  for (const [webhookId, { before, after }] of healths) {
+    const { warnedAt, lastError } = kept.get(webhookId) ?? { warnedAt: null, lastError: null };
+    if (warnedAt === null || after.failingSince !== null) continue;
+    const { failingSince: since, failures } = before;
+    news.push({ kind: 'webhook_recovered', webhookId, since, failures, lastError, reason: null, disablesAt: null, at });
+  }
+  return news;
 }

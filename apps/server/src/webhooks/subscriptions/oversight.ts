@@ -1,7 +1,8 @@
 import type { NotificationType } from '@carillon/contract';
 import { cancelOwed, followState, holdOwed, releaseOwed } from '../deliveries/standing-store.ts';
+import { missedSince } from '../notices/missed-store.ts';
 import type { Health } from '../sending/health.ts';
-import { healthsOf } from '../sending/health-store.ts';
+import { forgetHealth, healthsOf, lockHealth } from '../sending/health-store.ts';
 import { keepSupplier } from './party-store.ts';
 import { lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
@@ -44,6 +45,14 @@ export interface WebhookListed extends Omit<WebhookShown, 'event'> {
   readonly updatedAt: number;
 }
 
+/** What a webhook missed while it failed: a replay would send it. */
+export interface Missed {
+  /** When it began to fail, ms UTC; null: nothing failed since its last success. */
+  readonly since: number | null;
+  /** Deliveries that were given up since then. */
+  readonly gaveUp: number;
+}
+
 /** A supplier's webhooks, for whoever runs them. Ids of webhooks that the supplier does not have give undefined or false. */
 export interface Oversight {
   /** All of them, oldest first. */
@@ -56,10 +65,10 @@ export interface Oversight {
   /** Sends nothing to an active webhook until it is enabled again: what it is owed is held. One that is disabled stays so. */
   pause(supplierId: string, id: string): Promise<boolean>;
   /**
-   * Makes a webhook active again, with what was held for it due, or cancelled if `held` says so. False also where the supplier is not
-   * active.
+   * Makes a webhook active again, with what was held for it due, or cancelled if `held` says so, and tells what it missed while it failed.
+   * Its health begins anew. False also where the supplier is not active.
    */
-  enable(supplierId: string, id: string, held?: 'release' | 'cancel'): Promise<boolean>;
+  enable(supplierId: string, id: string, held?: 'release' | 'cancel'): Promise<Missed | false>;
   /** Changes how deliveries are sent; what is left out stays as it is. */
   configure(supplierId: string, id: string, changes: Partial<Sending>): Promise<boolean>;
 }
@@ -151,9 +160,12 @@ export function createOversight(deps: SubscriptionDeps, writing: Writing): Overs
         const webhook = await lockWebhook(tx, { supplierId, id });
         if (webhook === undefined) return false;
         await writing.change(tx, webhook, { state: 'active', stateReason: null, paused: false });
+        const since = (await lockHealth(tx, [id])).get(id)?.health.failingSince ?? null;
+        const gaveUp = since === null ? 0 : await missedSince(tx, { webhookId: id, since });
+        forgetHealth(tx, [id]);
         await releaseOwed(tx, { webhookId: id, now: now() });
         followState(db, tx);
-        return true;
+        return { since, gaveUp };
       });
     },
 

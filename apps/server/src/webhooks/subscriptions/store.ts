@@ -1,46 +1,11 @@
 import type { CapabilityId, EventType } from '@carillon/contract';
 import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
-import { type Party, type Sending, thinEvent, type Webhook } from './webhook.ts';
-
-/** The columns of `webhooks` that say how deliveries are sent. */
-export interface SendingRow {
-  readonly ordering: Sending['ordering'];
-  readonly hold_for_ms: number;
-  readonly concurrency: number;
-  readonly rate_per_second: number | null;
-  readonly rate_burst: number | null;
-  readonly retry_delays: string | null;
-}
-
-/** The columns of `SendingRow`, of the table `w`. */
-export const sendingColumns =
-  'w.ordering, w.hold_for_ms, w.concurrency, w.rate_per_second, w.rate_burst, w.retry_delays';
-
-/** Those columns as the rest of the code knows them. */
-export function sendingOf(row: SendingRow): Sending {
-  const { rate_per_second: perSecond, rate_burst: burst, retry_delays: delays } = row;
-  return {
-    ordering: row.ordering,
-    holdForMs: row.hold_for_ms,
-    concurrency: row.concurrency,
-    rateLimit: perSecond === null ? null : { perSecond, burst: burst ?? 1 },
-    retryDelaysMs: delays === null ? null : (JSON.parse(delays) as number[]),
-  };
-}
-
-function sendingValues({ ordering, holdForMs, concurrency, rateLimit, retryDelaysMs }: Sending) {
-  return [
-    ordering,
-    holdForMs,
-    concurrency,
-    rateLimit?.perSecond ?? null,
-    rateLimit?.burst ?? null,
-    retryDelaysMs === null ? null : JSON.stringify(retryDelaysMs),
-  ];
-}
+import { type SendingRow, sendingOf, sendingValues } from './sending.ts';
+import { type TellingRow, tellingOf, tellingValues } from './telling.ts';
+import { type Party, thinEvent, type Webhook } from './webhook.ts';
 
 /** A row of `webhooks`. */
-export interface WebhookRow extends SendingRow {
+export interface WebhookRow extends SendingRow, TellingRow {
   readonly id: string;
   readonly supplier_id: string;
   readonly connection_id: string;
@@ -49,6 +14,7 @@ export interface WebhookRow extends SendingRow {
   readonly url: string;
   readonly credentials: string | null;
   readonly headers: string;
+  readonly authentication: string | null;
   readonly capabilities: string;
   readonly use_contact_language: number;
   readonly retry_on_error: number;
@@ -77,6 +43,7 @@ export function webhookOf(row: WebhookRow): Webhook {
     url: row.url,
     credentials: row.credentials,
     headers: row.headers,
+    authentication: row.authentication,
     capabilities: JSON.parse(row.capabilities) as CapabilityId[],
     useContactLanguage: row.use_contact_language === 1,
     retryOnError: row.retry_on_error === 1,
@@ -89,6 +56,7 @@ export function webhookOf(row: WebhookRow): Webhook {
     paused: row.paused === 1,
     hearsAll: row.hears_all === 1,
     sending: sendingOf(row),
+    telling: tellingOf(row),
     revision: row.revision,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -107,9 +75,9 @@ export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
        (id, supplier_id, connection_id, event, notification_types, url, credentials, headers, capabilities,
         use_contact_language, retry_on_error, language, signing_secret, previous_secret, previous_until, state,
         state_reason, revision, created_at, updated_at, paused, hears_all, ordering, hold_for_ms, concurrency,
-        rate_per_second, rate_burst, retry_delays)
+        rate_per_second, rate_burst, retry_delays, filter, payload, transformation, authentication)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-             $25, $26, $27, $28)`,
+             $25, $26, $27, $28, $29, $30, $31, $32)`,
     [
       webhook.id,
       webhook.supplierId,
@@ -133,6 +101,8 @@ export function insertWebhook(tx: Tx, webhook: Webhook): Promise<number> {
       Number(webhook.paused),
       Number(webhook.hearsAll),
       ...sendingValues(webhook.sending),
+      ...tellingValues(webhook.telling),
+      webhook.authentication,
     ],
   );
 }
@@ -145,7 +115,7 @@ export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
             use_contact_language = $8, retry_on_error = $9, language = $10, signing_secret = $11, previous_secret = $12,
             previous_until = $13, state = $14, state_reason = $15, revision = $16, updated_at = $17, paused = $18,
             ordering = $19, hold_for_ms = $20, concurrency = $21, rate_per_second = $22, rate_burst = $23,
-            retry_delays = $24
+            retry_delays = $24, filter = $25, payload = $26, transformation = $27, authentication = $28
       where id = $1`,
     [
       webhook.id,
@@ -166,6 +136,8 @@ export function updateWebhook(tx: Tx, webhook: Webhook): Promise<number> {
       webhook.updatedAt,
       Number(webhook.paused),
       ...sendingValues(webhook.sending),
+      ...tellingValues(webhook.telling),
+      webhook.authentication,
     ],
   );
 }

@@ -1,6 +1,7 @@
 import type { EventType } from '@carillon/contract';
 import { createOversight, type Oversight } from './oversight.ts';
 import { sentAfter, splitCredentials } from './secrets.ts';
+import { createSettings, type Settings, type SettingsChange, settingsAfter } from './settings.ts';
 import { allWebhooks, connectionWebhooks, lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
   type Asked,
@@ -14,8 +15,12 @@ import {
 import { createWriting, type SubscriptionDeps } from './writing.ts';
 
 /** A connection's webhooks: made, listed, changed, deleted; and all of a supplier's, for whoever runs them. */
-export interface Subscriptions extends Oversight {
-  create(by: Party, request: WebhookRequest): Promise<Asked<WebhookShown & { readonly signingSecret: string }>>;
+export interface Subscriptions extends Oversight, Settings {
+  create(
+    by: Party,
+    request: WebhookRequest,
+    settings?: SettingsChange,
+  ): Promise<Asked<WebhookShown & { readonly signingSecret: string }>>;
   list(by: Party): Promise<WebhookShown[]>;
   get(by: Party, id: string): Promise<WebhookShown | undefined>;
   /** Makes the change that `change` wants of the webhook as it is. Undefined: the connection has no such webhook. */
@@ -40,16 +45,20 @@ const isWhole = (webhook: Webhook): boolean => !webhook.thin;
 
 /** See `Subscriptions`. */
 export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
-  const { db, seal, supplierPart } = deps;
+  const { db, seal, now, supplierPart } = deps;
   const writing = createWriting(deps);
 
   return {
     ...createOversight(deps, writing),
+    ...createSettings(deps, writing),
 
-    create: (by, { event, ...request }) =>
+    create: (by, { event, ...request }, settings = {}) =>
       db.transaction(async (tx): Promise<Asked<WebhookShown & { readonly signingSecret: string }>> => {
+        const stored = settingsAfter(settings, undefined, { seal, now: now() });
+        if (!stored.ok) return stored;
         const added = await writing.add(tx, by, {
           ...request,
+          ...stored.value,
           events: [event],
           thin: false,
           state: 'active',

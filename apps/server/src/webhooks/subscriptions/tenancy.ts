@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
 import { cancelOwed, followState, holdOwed, releaseOwed } from '../deliveries/standing-store.ts';
+import { forgetHealth } from '../sending/health-store.ts';
 import { lockWebhooksOf, updateWebhook } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -38,6 +39,8 @@ export async function resumeWebhooks(db: Db, tx: Tx, supplierId: string, now: nu
   for (const webhook of await lockWebhooksOf(tx, { supplierId })) {
     if (webhook.stateReason !== supplierSuspended) continue;
     await write(tx, webhook, { state: 'active', stateReason: null }, now);
+    // Nothing was tried meanwhile: that time does not count against its receiver.
+    forgetHealth(tx, [webhook.id]);
     if (changed < changedAtOnce) changed += await releaseOwed(tx, { webhookId: webhook.id, now });
   }
   followState(db, tx);

@@ -13,11 +13,17 @@ export interface SupplierPart {
 
 /**
  * What a body says of the webhook and its supplier, once per language: the text between `"event":…,` and the object.
- * A delivery keeps the version that it was made with. A notification has ids for both, and no texts.
+ * A delivery keeps the version that it was made with. A notification and a thin payload have ids for both, and no texts.
  */
 export function renderVersions(webhook: Webhook, supplier: SupplierPart, seal: Seal): Map<string, string> {
   if (webhook.thin) {
     const ids = `"subscriptionId":${JSON.stringify(webhook.id)},"supplierId":${JSON.stringify(supplier.document.id)}`;
+    return new Map([[supplier.language, ids]]);
+  }
+  if (webhook.telling.payload === 'thin') {
+    // Ids, and the address that those of an object are to be asked for at.
+    const { id } = supplier.document;
+    const ids = `"webhook":${JSON.stringify({ id: webhook.id })},"supplier":${JSON.stringify({ id, endpoint: supplier.endpoint })}`;
     return new Map([[supplier.language, ids]]);
   }
   const seen = JSON.stringify(shown(webhook, seal));

@@ -1,4 +1,5 @@
 import type { CapabilityId, EventType, NotificationType } from '@carillon/contract';
+import type { Telling } from './telling.ts';
 
 /** A party's subscriptions are its connection's. */
 export interface Party {
@@ -80,6 +81,8 @@ export interface Webhook {
   readonly url: string;
   readonly credentials: string | null;
   readonly headers: string;
+  /** How it says who is calling, beyond credentials and headers; null: not at all. */
+  readonly authentication: string | null;
   readonly capabilities: readonly CapabilityId[];
   readonly useContactLanguage: boolean;
   readonly retryOnError: boolean;
@@ -94,6 +97,7 @@ export interface Webhook {
   /** It hears of every booking and order of its supplier. */
   readonly hearsAll: boolean;
   readonly sending: Sending;
+  readonly telling: Telling;
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -3,6 +3,7 @@ import { cancelOwed, followState } from '../deliveries/standing-store.ts';
 import { hearsAll, keepConnection, keepSupplier } from './party-store.ts';
 import { sentAfter } from './secrets.ts';
 import { countWebhooks, insertWebhook, lockWebhook, updateWebhook } from './store.ts';
+import { type Telling, usualTelling } from './telling.ts';
 import { renderVersions, type SupplierPart } from './version.ts';
 import { currentVersions, replaceVersions } from './version-store.ts';
 import { type Asked, type Party, type Seal, usualSending, type Webhook, webhookDeleted } from './webhook.ts';
@@ -24,7 +25,13 @@ export interface SubscriptionDeps {
 export type NewWebhook = Pick<
   Webhook,
   'events' | 'thin' | 'capabilities' | 'useContactLanguage' | 'retryOnError' | 'state' | 'stateReason'
-> & { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+> & {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly telling?: Telling;
+  /** Sealed. */
+  readonly authentication?: string | null;
+};
 
 /** Writes webhooks with what follows from them, in transactions of the caller's. */
 export interface Writing {
@@ -94,6 +101,8 @@ export function createWriting({ db, seal, now, newId, newSecret, supplierPart }:
         paused: false,
         hearsAll: await hearsAll(tx, by),
         sending: usualSending,
+        telling: wanted.telling ?? usualTelling,
+        authentication: wanted.authentication ?? null,
         language: supplier.language,
         signingSecret: seal.seal(signingSecret),
         previousSecret: null,

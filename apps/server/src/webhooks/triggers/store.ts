@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/db/index.ts';
 import { type AttemptRecord, insertAttempts } from '../sending/store.ts';
+import { insertOwnViews, type OwnView } from '../transformations/view-store.ts';
 
 /** A test about to be sent. `createdAt` is ms UTC. */
 export interface NewTest {
@@ -7,7 +8,7 @@ export interface NewTest {
   readonly supplierId: string;
   readonly webhookId: string;
   readonly webhookVersionId: string;
-  readonly view: { readonly id: string; readonly language: string; readonly body: string };
+  readonly view: Omit<OwnView, 'eventId'>;
   /** Of its subject, for whoever reads the list: it has no place in it. */
   readonly lane: string;
   readonly reason: string;
@@ -17,11 +18,7 @@ export interface NewTest {
 /** Stores a test before it is sent, as one that has ended for `reason`: it is never claimed, nor waited for. */
 export function insertTest(db: Db, test: NewTest): Promise<void> {
   return db.transaction(async (tx) => {
-    tx.send('insert into views (id, event_id, language, body) values ($1, null, $2, $3)', [
-      test.view.id,
-      test.view.language,
-      test.view.body,
-    ]);
+    insertOwnViews(tx, [{ ...test.view, eventId: null }]);
     tx.send(
       `insert into deliveries
          (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason, is_head, step,

@@ -2,6 +2,8 @@ import type { EventType } from '@carillon/contract';
 import type { Db } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Outbound } from '../../platform/outbound/index.ts';
+import type { Answer } from '../authentication/answer.ts';
+import { createPosting } from '../authentication/posting.ts';
 import { endpointRow, laneOf } from '../deliveries/delivery.ts';
 import { endpointCache } from '../sending/endpoint.ts';
 import { attemptOf } from '../sending/finished.ts';
@@ -11,8 +13,8 @@ import { requestOf } from '../sending/request.ts';
 import { webhookById } from '../subscriptions/store.ts';
 import { currentVersions } from '../subscriptions/version-store.ts';
 import type { Party, Seal } from '../subscriptions/webhook.ts';
+import { currentView } from '../transformations/current-view.ts';
 import { audienceOf } from '../views/audience.ts';
-import { renderCurrent } from '../views/view.ts';
 import { insertTest, settleTest } from './store.ts';
 import { type Current, subjectIdOf } from './subject.ts';
 
@@ -68,6 +70,7 @@ const mostInAll = 16;
 export function createTriggers(deps: TriggerDeps): Triggers {
   const { db, outbound, log, now, newId } = deps;
   const endpoint = endpointCache(deps.seal, deps.userAgent);
+  const post = createPosting({ outbound, now });
   const { timeoutMs, maxResponseBytes } = engineLimits;
   /** The connections that each of the tests under way is of. */
   const underWay: string[] = [];
@@ -84,15 +87,21 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     if (version === undefined) throw new Error(`The webhook ${webhookId} has no version in ${audience.language}.`);
 
     const startedAt = now();
-    const view = { id: newId(), ...renderCurrent(type, document, audience, startedAt) };
+    const deliveryId = newId();
+    const { problem, ...view } = {
+      id: newId(),
+      ...currentView({ webhook, audience, version, deliveryId }, current, startedAt),
+    };
     const content = {
-      deliveryId: newId(),
+      deliveryId,
       event: type,
       thin: false,
       outOfOrder: false,
       language: view.language,
       versionBody: version.body,
       viewBody: view.body,
+      form: view.form,
+      viewHeaders: view.headers,
     };
     const { supplierId } = by;
     const lane = laneOf(type, subjectIdOf(current));
@@ -102,14 +111,11 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     const { headers, body } = requestOf(content, target, startedAt);
     // Connections of its own, closed at once: those of the webhook may all be waiting for a slow receiver.
     const pool = `${webhookId} test`;
-    const reply = await outbound.post({
-      pool,
-      url: target.url,
-      headers: [...headers, 'carillon-test', 'true'],
-      body,
-      timeoutMs,
-      maxResponseBytes,
-    });
+    const sent = { pool, headers: [...headers, 'carillon-test', 'true'], body, timeoutMs, maxResponseBytes };
+    const reply: Answer =
+      problem === null
+        ? await post(target, sent)
+        : { kind: 'failed', reason: 'invalid', detail: problem, durationMs: 0 };
     outbound.closePool(pool);
     const outcome = outcomeOf(reply, now());
     const attempt = attemptOf(content, reply, outcome, { startedAt, newId });

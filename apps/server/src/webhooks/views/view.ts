@@ -9,7 +9,7 @@ import {
   objectKeys,
   view,
 } from '@carillon/contract';
-import { diff, type Json, type Operation } from '@carillon/diff';
+import { diff, type Json, type JsonObject, type Operation } from '@carillon/diff';
 import type { RecordedEvent } from '../../changes/index.ts';
 
 /** Who an event is rendered for: two webhooks of the same audience share one view. */
@@ -46,11 +46,18 @@ export function contactLocales(type: EventType, document: AnyDocument): readonly
   }
 }
 
+/** What an audience sees of an event: the object after the change, and what changed of it. */
+export interface Seen {
+  readonly language: string;
+  readonly after: JsonObject;
+  readonly operations: readonly Operation[];
+}
+
 /**
- * Renders an event for an audience, both sides in the audience's language at the moment of the change, and compares what
+ * Shows an event to an audience, both sides in the audience's language at the moment of the change, and compares what
  * *that audience* sees. Undefined when nothing changed for it apart from `utcUpdatedAt`: then nothing is owed to it.
  */
-export function renderView(event: RecordedEvent, audience: ViewAudience): View | undefined {
+export function seenBy(audience: ViewAudience, event: RecordedEvent): Seen | undefined {
   if (event.before === null) return undefined;
   const { type, createdAt } = event;
   const seen = { ...audience, capabilities: new Set(audience.capabilities) };
@@ -59,7 +66,18 @@ export function renderView(event: RecordedEvent, audience: ViewAudience): View |
     ignore: (path) => followsClock(type, path),
   });
   if (operations.every(isTouch)) return undefined;
-  return { language: audience.language, body: bodyOf(type, event.after, after, operations) };
+  return { language: audience.language, after, operations };
+}
+
+/** The text of what was seen of an event. */
+export function viewOf(event: RecordedEvent, { language, after, operations }: Seen): View {
+  return { language, body: bodyOf(event.type, event.after, after, operations) };
+}
+
+/** Renders an event for an audience; undefined as in `seenBy`. */
+export function renderView(event: RecordedEvent, audience: ViewAudience): View | undefined {
+  const seen = seenBy(audience, event);
+  return seen && viewOf(event, seen);
 }
 
 /** Renders a document as it is at `now` (ms UTC), as after a change that changed nothing: for a test. */

@@ -29,6 +29,14 @@ const dialect: Dialect = {
   forShareOf: (table) => ` for share of ${table}`,
   forUpdateSkipLocked: ' for update skip locked',
   nowMs: 'cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)',
+  // The number of the transaction first, so that no row has a place whose transaction has none.
+  nextInSequence: ({ table }) =>
+    `case when pg_current_xact_id() is null then 0 else nextval('${table}_sequence_seq') end`,
+  sideBySide: {
+    lastTaken: (table) => `(select case when is_called then last_value else 0 end from ${table}_sequence_seq)`,
+    nextTransaction: 'cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)',
+    oldestTransaction: 'cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)',
+  },
   // The limit is lifted before the lock, for which a node may wait as long as another node's migration takes.
   beginMigration: [
     liftLimit,

@@ -24,6 +24,9 @@ const dialect: Dialect = {
   forShareOf: () => '',
   forUpdateSkipLocked: '',
   nowMs: `cast(unixepoch('subsec') * 1000 as integer)`,
+  nextInSequence: ({ table, scope, row }) =>
+    `(select coalesce(max(sequence), 0) from ${table} where ${scope}) + ${row}`,
+  sideBySide: null,
   beginMigration: [],
 };
 

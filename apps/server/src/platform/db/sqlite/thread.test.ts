@@ -14,6 +14,8 @@ const dialect = {
   forShareOf: () => '',
   forUpdateSkipLocked: '',
   nowMs: '',
+  nextInSequence: () => '',
+  sideBySide: null,
   beginMigration: [],
 };
 
