@@ -314,3 +314,12 @@ test('an order means what its own diff says, products and availability mean noth
   expect(told({ product: { id: 'cruise' }, diff })).toEqual([]);
   expect(told({ availability: { id: 'slot' }, diff })).toEqual([]);
 });
+
+test.each<[string, Changes]>([
+  ['units', { unitItems: [unitItem('u1')] }],
+  ['pickup', { pickupRequested: true }],
+  ['option', { optionId: 'evening' }],
+  ['product', { productId: 'museum' }],
+])('an update tells that the %s changed, and nothing else', (part, changes) => {
+  expect(occasionsOf(change(changes)).occasions).toMatchObject([{ occasion: 'updated', parts: [part] }]);
+});

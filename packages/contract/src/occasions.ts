@@ -1,7 +1,7 @@
 import { changed, type Json, type Operation } from '@carillon/diff';
 import { type EmailType, emailTypeOf, statusChange } from './email-type.ts';
 import { elementsAt, listOf, objectOf, valueAt } from './member.ts';
-import type { Finding } from './occasion.ts';
+import { type Finding, type UpdatedPart, updatedParts } from './occasion.ts';
 import { orderOccasions } from './order-occasions.ts';
 import type { BookingPayload, OrderPayload, Payload, PayloadOperation } from './payload.ts';
 
@@ -33,7 +33,16 @@ const expiredFrom: readonly unknown[] = ['ON_HOLD', 'PENDING', undefined, null];
  * | how many units of which kind, product, option, end, opening hours, pickup, meeting point as it is told to people | update | updated |
  * | only other fields: `utcUpdatedAt`, redemption, ticket URLs, notes, references, prices, texts, … | update | nothing |
  *
- * Of an order, see `orderOccasions`. Products and availability mean nothing to a guest.
+ * and of an order (`orderOccasions`), for which there are no rules:
+ *
+ * | in the diff | to a guest |
+ * |---|---|
+ * | transactions of type PAYMENT were added | paid: how much |
+ * | transactions of type REFUND were added | refunded: how much, in full when all that was ever paid is given back, else in part |
+ * | a booking or a ticket was taken away, exchanged or added while the order stays CONFIRMED | tickets changed: which |
+ * | `contact` changed while the order stays CONFIRMED or PENDING, and not because another booking became primary | contact changed |
+ *
+ * `visit_ahead` and `visit_over` come from time, not from a payload. Products and availability mean nothing to a guest.
  */
 export function occasionsOf(payload: Payload): Meaning {
   const emailType = emailTypeOf(payload);
@@ -84,17 +93,19 @@ function byContent(payload: BookingPayload, emailType: EmailType | 'none'): Mean
   const { diff } = payload;
   const allDay = isAllDay(payload);
   const moved = allDay ? dayChanged(diff) : touchesAny(diff, slotPointers);
-  const news = [
-    ...(!moved && touchesAny(diff, allDay ? ['/availability/openingHours'] : hoursPointers) ? ['the hours'] : []),
-    ...(touchesAny(diff, ['/productId']) ? ['the product'] : []),
-    ...(touchesAny(diff, ['/optionId']) ? ['the option'] : []),
-    ...(unitsChanged(payload) ? ['the units'] : []),
-    ...(touchesAny(diff, pickupPointers) ? ['the pickup'] : []),
-    ...(touchesAny(diff, meetingPointers) || startChanged(payload) ? ['the meeting point'] : []),
-  ];
+  const changedParts: Readonly<Record<UpdatedPart, boolean>> = {
+    hours: !moved && touchesAny(diff, allDay ? ['/availability/openingHours'] : hoursPointers),
+    product: touchesAny(diff, ['/productId']),
+    option: touchesAny(diff, ['/optionId']),
+    units: unitsChanged(payload),
+    pickup: touchesAny(diff, pickupPointers),
+    meeting_point: touchesAny(diff, meetingPointers) || startChanged(payload),
+  };
+  const parts = updatedParts.filter((part) => changedParts[part]);
+  const news = parts.map((part) => `the ${part.replace('_', ' ')}`).join(', ');
   const found: Finding[] = [];
   if (moved) found.push({ occasion: 'rescheduled', reason: 'The slot changed: the guest comes at another time.' });
-  if (news.length > 0) found.push({ occasion: 'updated', reason: `Changed for the guest: ${news.join(', ')}.` });
+  if (parts.length > 0) found.push({ occasion: 'updated', reason: `Changed for the guest: ${news}.`, parts });
   return { emailType, occasions: found, difference: differenceOf(payload, emailType, found) };
 }
 

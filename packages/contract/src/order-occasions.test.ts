@@ -99,6 +99,32 @@ test('contact details of an order change', () => {
   expect(told([{ op: 'replace', path: '/bookings/0/contact/notes', was: null, value: 'x' }])).toEqual([]);
 });
 
+describe('what is told beside the occasion', () => {
+  const found = (diff: readonly Operation[], order: object = {}) =>
+    occasionsOf({ order: { id: 'o1', status: 'CONFIRMED', ...order }, diff } as OrderPayload).occasions;
+
+  test('is the money of a refund, with how it was paid and whether it is all', () => {
+    const refunds = [transaction('REFUND', 4_000), transaction('REFUND', 500)].map((each) => ({
+      ...each,
+      method: 'CARD',
+    }));
+    const transactions = [transaction('PAYMENT', 9_000), ...refunds];
+    const money = { amount: 4_500, currency: 'EUR', currencyPrecision: 2, methods: ['CARD'], whole: false };
+    expect(found([add('/transactions', refunds)], { transactions })).toMatchObject([{ money }]);
+    const whole = [transaction('PAYMENT', 4_500), ...refunds];
+    expect(found([add('/transactions', refunds)], { transactions: whole })).toMatchObject([{ money: { whole: true } }]);
+  });
+
+  test('is which tickets went and which came', () => {
+    const diff = [remove('/voucher/deliveryOptions/0', option('A')), add('/voucher/deliveryOptions/0', option('B'))];
+    expect(found(diff)).toMatchObject([{ tickets: { gone: ['A'], added: ['B'] } }]);
+    const path = '/voucher/deliveryOptions/0/deliveryValue';
+    expect(found([{ op: 'replace', path, was: 'A', value: 'C' }])).toMatchObject([
+      { tickets: { gone: ['A'], added: ['C'] } },
+    ]);
+  });
+});
+
 test('says why it is not what the four rules say', () => {
   const diff = [add('/transactions/0', transaction('PAYMENT', 1))];
   const payload = { order: { status: 'CONFIRMED' }, diff } as OrderPayload;

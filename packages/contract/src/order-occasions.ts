@@ -1,7 +1,7 @@
 import type { Json } from '@carillon/diff';
 import { statusChange } from './email-type.ts';
 import { elementsAt, listOf, objectOf } from './member.ts';
-import type { Finding } from './occasion.ts';
+import type { Finding, MovedMoney } from './occasion.ts';
 import type { OrderPayload } from './payload.ts';
 
 /**
@@ -15,14 +15,19 @@ export function orderOccasions(payload: OrderPayload): readonly Finding[] {
   const added = payload.diff.flatMap(({ path, value }) => elementsAt(path, '/transactions', value));
   const paid = added.filter((each) => objectOf(each).type === 'PAYMENT');
   const refunded = added.filter((each) => objectOf(each).type === 'REFUND');
-  if (paid.length > 0) found.push({ occasion: 'paid', reason: `Paid: ${amountOf(paid)}.` });
+  if (paid.length > 0) {
+    found.push({ occasion: 'paid', reason: `Paid: ${amountOf(paid)}.`, money: moneyOf(paid, false) });
+  }
   if (refunded.length > 0) {
-    const how = isWhole(payload) ? 'in full' : 'in part';
-    found.push({ occasion: 'refunded', reason: `Refunded ${how}: ${amountOf(refunded)}.` });
+    const whole = isWhole(payload);
+    const reason = `Refunded ${whole ? 'in full' : 'in part'}: ${amountOf(refunded)}.`;
+    found.push({ occasion: 'refunded', reason, money: moneyOf(refunded, whole) });
   }
   if (statusChange(payload.diff) !== undefined) return found;
-  if (payload.order.status === 'CONFIRMED' && ticketsChanged(payload)) {
-    found.push({ occasion: 'tickets_changed', reason: 'Tickets of the order were taken away, exchanged or added.' });
+  const tickets = payload.order.status === 'CONFIRMED' ? ticketsOf(payload) : undefined;
+  if (tickets !== undefined) {
+    const reason = 'Tickets of the order were taken away, exchanged or added.';
+    found.push({ occasion: 'tickets_changed', reason, tickets });
   }
   const booked = payload.order.status === 'CONFIRMED' || payload.order.status === 'PENDING';
   if (booked && contactChanged(payload) && !primaryChanged(payload)) {
@@ -54,6 +59,22 @@ function amountOf(transactions: readonly Json[]): string {
   return `${currency} ${(sumOf(transactions) / 10 ** precision).toFixed(precision)}`;
 }
 
+/** See `MovedMoney`. */
+function moneyOf(transactions: readonly Json[], whole: boolean): MovedMoney {
+  const { currency, currencyPrecision } = objectOf(transactions[0]);
+  const methods = transactions.flatMap((each) => {
+    const { method } = objectOf(each);
+    return typeof method === 'string' ? [method] : [];
+  });
+  return {
+    amount: sumOf(transactions),
+    currency: String(currency),
+    currencyPrecision: Number(currencyPrecision ?? 0),
+    methods: [...new Set(methods)],
+    whole,
+  };
+}
+
 /** Whether everything that was ever paid for the order has been given back. */
 function isWhole({ order }: OrderPayload): boolean {
   const all = listOf(objectOf(order as unknown as Json).transactions);
@@ -61,20 +82,26 @@ function isWhole({ order }: OrderPayload): boolean {
   return of('REFUND') >= of('PAYMENT');
 }
 
-/** Whether a booking was taken away, or the bag of the order's codes changed; their order is no news. */
-function ticketsChanged({ diff }: OrderPayload): boolean {
+/** The codes that went and that came, where a booking was taken away or the bag of the order's codes changed; their order is no news. */
+function ticketsOf({ diff }: OrderPayload): NonNullable<Finding['tickets']> | undefined {
   const list = '/voucher/deliveryOptions';
-  if (diff.some(({ op, path }) => op === 'remove' && /^\/bookings\/\d+$/.test(path))) return true;
-  const bag = new Map<string, number>();
+  const bag = new Map<string, { readonly value: string; balance: number }>();
   const count = (option: Json, by: number) => {
     const { deliveryFormat, deliveryValue } = objectOf(option);
     const name = JSON.stringify([deliveryFormat, deliveryValue]);
-    bag.set(name, (bag.get(name) ?? 0) + by);
+    const known = bag.get(name) ?? { value: String(deliveryValue), balance: 0 };
+    bag.set(name, { ...known, balance: known.balance + by });
   };
   for (const { path, was, value } of diff) {
     for (const option of elementsAt(path, list, was)) count(option, -1);
     for (const option of elementsAt(path, list, value)) count(option, 1);
-    if (was !== value && /^\/voucher\/deliveryOptions\/\d+\/deliveryValue$/.test(path)) return true;
+    if (was === value || !/^\/voucher\/deliveryOptions\/\d+\/deliveryValue$/.test(path)) continue;
+    if (was !== undefined) count({ deliveryValue: was }, -1);
+    if (value !== undefined) count({ deliveryValue: value }, 1);
   }
-  return [...bag.values()].some((balance) => balance !== 0);
+  const changed = [...bag.values()];
+  const gone = changed.filter(({ balance }) => balance < 0).map(({ value }) => value);
+  const added = changed.filter(({ balance }) => balance > 0).map(({ value }) => value);
+  const bookingWent = diff.some(({ op, path }) => op === 'remove' && /^\/bookings\/\d+$/.test(path));
+  return bookingWent || gone.length + added.length > 0 ? { gone, added } : undefined;
 }

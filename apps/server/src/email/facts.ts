@@ -1,4 +1,4 @@
-import type { BookingDocument, Contact, Text } from '@carillon/contract';
+import type { BookingDocument, Contact, MovedMoney, Text } from '@carillon/contract';
 import type { Campaign, GuestOccasion } from './campaigns/campaign.ts';
 import type { SupplierProfile } from './suppliers.ts';
 
@@ -39,4 +39,13 @@ export interface MessageFacts {
   readonly bookings: readonly BookingFacts[];
   /** Whether the guest booked with the supplier and pays it, and not a reseller. */
   readonly direct: boolean;
+  /** Money that was given back and that was paid, since the first of its events. */
+  readonly refunded: MovedMoney | null;
+  readonly paid: MovedMoney | null;
+  /** Codes of the order that are not valid any more. */
+  readonly goneTickets: readonly string[];
+  /** Whether it goes to whoever tries the campaign out, and not to a guest. */
+  readonly test: boolean;
+  /** What the link of a recovery carries, by which a booking that it leads to is known; null: it carries nothing. */
+  readonly recoveryToken: string | null;
 }

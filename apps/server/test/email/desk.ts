@@ -5,17 +5,22 @@ import { createChanges } from '../../src/changes/index.ts';
 import {
   createRenderer,
   type FinishedMessage,
-  listMessages,
   type MailProvider,
   type MessageRecord,
   mailboxProvider,
   messageListener,
   messageWork,
+  recoveryTokens,
   type SupplierProfile,
   type Suppliers,
+  searchMessages,
   seedCampaigns,
+  type Vendors,
+  visitWork,
 } from '../../src/email/index.ts';
 import type { Db, Queryable, Tx } from '../../src/platform/db/index.ts';
+import { createSealing } from '../../src/platform/secrets/index.ts';
+import { mailStack } from './mail-stack.ts';
 
 let ids = 0;
 
@@ -84,8 +89,11 @@ const suppliers = (changed: Partial<SupplierProfile> = {}): Suppliers => ({
 export interface DeskOptions {
   readonly profile?: Partial<SupplierProfile>;
   readonly provider?: MailProvider;
+  /** Where Postmark and Mailjet are. */
+  readonly vendors?: Partial<Vendors>;
   readonly leaseMs?: number;
   readonly atOnce?: number;
+  readonly ofOneSupplier?: number;
   /** Another node of the same installation: the supplier is there already. */
   readonly second?: boolean;
   /** The clock of another desk, or one of its own; ms UTC. */
@@ -107,18 +115,25 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
     notified.times += 1;
     db.notify('messages');
   };
-  const listener = messageListener({ suppliers: known, notify, now, newId });
+  const tokens = recoveryTokens(createSealing(['a secret for tests of e-mail']));
+  const visits = visitWork({ db, notify, now, newId });
+  const listener = messageListener({ suppliers: known, notify, recoveryTokens: tokens, now, newId });
   const changes = createChanges({ listeners: [listener], now, newId });
   const quiet = createChanges({ listeners: [], now, newId });
+  const instance = options.provider ?? mailboxProvider({ db, now, newId });
+  const stack = mailStack(db, { instance, vendors: options.vendors ?? {}, now, newId });
   const work = messageWork({
     db,
     changes,
     suppliers: known,
     render: createRenderer({ sender: 'tickets@carillon.example' }),
-    provider: options.provider ?? mailboxProvider({ db, now, newId }),
+    routes: stack.routes,
+    unsubscribeUrl: stack.unsubscribing.url,
+    recoveryToken: tokens.of,
     host: 'carillon.example',
     leaseMs: options.leaseMs ?? 60_000,
     atOnce: options.atOnce ?? 4,
+    ofOneSupplier: options.ofOneSupplier ?? options.atOnce ?? 4,
     now,
     newId,
     random: () => 0.5,
@@ -152,10 +167,18 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
   return {
     db,
     clock,
+    stack,
     notified,
     finished,
     failures,
     work,
+    /** Where e-mail reads. */
+    sources: { changes, suppliers: known },
+    /** Opens the messages by the time of visits whose moment has come, and lets what is due leave. */
+    async visits(): Promise<void> {
+      await visits();
+      await this.run();
+    },
     /** Changes bookings of the website, or their order, in one transaction. */
     happens: recordWith(changes, website),
     /** The same in a transaction that is still open. */
@@ -174,7 +197,7 @@ export async function createDesk(db: Db, options: DeskOptions = {}) {
       clock.now += profile.settlingMs;
       await this.run();
     },
-    messages: (): Promise<MessageRecord[]> => listMessages(db, { supplierId, limit: 100 }),
+    messages: (): Promise<MessageRecord[]> => searchMessages(db, { supplierId, limit: 100 }),
     /** The e-mails in the mailbox, the oldest first. */
     async mails(): Promise<ParsedMail[]> {
       const rows = await db.all<{ raw: string }>('select raw from mails order by received_at, id');

@@ -36,6 +36,42 @@ onEachEngine('several at once', (open) => {
     expect((await desk.messages()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
   });
 
+  test('a supplier whose provider is slow delays no other’s e-mails', async () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<SendOutcome>();
+    const ours: string[] = [];
+    const allOthers = Promise.withResolvers<void>();
+    const sender: MailProvider = {
+      ...provider(accepted),
+      async send({ supplierId, to }) {
+        if (supplierId !== 'harbour') return answered;
+        ours.push(to);
+        if (ours.length === 3) allOthers.resolve();
+        return accepted;
+      },
+    };
+    const desk = await createDesk(await open(), {
+      provider: sender,
+      profile: { settlingMs: 0 },
+      atOnce: 8,
+      ofOneSupplier: 2,
+    });
+    const orders = Array.from({ length: 23 }, (_, n) => ({
+      uuid: `0b0b0b0b-0000-4000-8000-0000000000${n + 10}`,
+      orderId: `order-${n + 10}`,
+      status: 'CONFIRMED' as const,
+    }));
+    for (const changes of orders) await desk.happens(booking(changes));
+    await becomesAnothers(
+      desk.db,
+      orders.slice(0, 20).map(({ orderId }) => orderId),
+    );
+    const run = desk.work();
+    await allOthers.promise;
+    answer(accepted);
+    await run;
+    expect(ours).toHaveLength(3);
+  });
+
   test('once it is to stop, the worker finishes what is in hand and begins nothing more', async () => {
     const stop = new AbortController();
     const sender = provider(async () => {
@@ -118,3 +154,14 @@ onEachEngine('a worker that is overtaken because it was too slow', (open) => {
     expect(desk.finished).toEqual([]);
   });
 });
+
+/** Gives what is of these orders to a second supplier, which is like the first. */
+async function becomesAnothers(db: Db, orderIds: readonly string[]): Promise<void> {
+  await db.run(
+    `insert into suppliers (id, document, language, languages, time_zone, hold_seconds, settling_ms, created_at)
+     select 'slow', document, language, languages, time_zone, hold_seconds, settling_ms, created_at from suppliers`,
+  );
+  for (const id of orderIds) {
+    await db.run(`update messages set supplier_id = 'slow' where order_id = $1`, [id]);
+  }
+}

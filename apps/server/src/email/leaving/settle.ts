@@ -1,9 +1,10 @@
 import { DatabaseError, type Db, type Tx } from '../../platform/db/index.ts';
 import type { Claimed, Lost } from '../messages/message.ts';
 import type { MailProvider, SendOutcome } from '../providers/provider.ts';
+import { attemptStartedAt, endAttempt } from './attempt-store.ts';
 import type { FinishedMessage } from './finished.ts';
 import { nextAttemptAt } from './schedule.ts';
-import { endAttempt, endMessage, joinFrom, lockHeld, lockNewer, reopenMessage } from './store.ts';
+import { endMessage, joinFrom, lockHeld, lockNewer, reopenMessage } from './store.ts';
 
 /** What settling needs. `now` gives ms UTC, `random` a number in [0, 1). */
 export interface SettlingDeps {
@@ -44,7 +45,8 @@ function settleOnce(
   return deps.db.transaction(async (tx) => {
     if (!(await lockHeld(tx, { id, leaseToken, state: 'sending' }))) return null;
     const { code, detail } = outcome.kind === 'accepted' ? { code: null, detail: null } : outcome;
-    await endAttempt(tx, { messageId: id, number: attempts, outcome: outcome.kind, detail, durationMs });
+    const ref = outcome.kind === 'accepted' ? (outcome.ref ?? null) : null;
+    await endAttempt(tx, { messageId: id, number: attempts, outcome: outcome.kind, detail, durationMs, ref });
     const ending = endingOf(outcome, { attempts, lost: durationMs === null }, deps);
     if (ending.state === 'settling') await reopen(tx, message, ending, deps);
     else await endMessage(tx, { id, ...ending, endedAt: deps.now() });
@@ -74,18 +76,19 @@ function endingOf(
       const dueAt = nextAttemptAt(attempts, now, deps.random());
       if (dueAt === null) return { state: 'failed', reason: `Given up after ${attempts} attempts: ${outcome.detail}` };
       // That its worker was lost is no sign of trouble at the provider: nothing to wait for.
-      return { state: 'settling', reason: outcome.detail, dueAt: lost ? now : dueAt };
+      const asked = now + (outcome.retryAfterMs ?? 0);
+      return { state: 'settling', reason: outcome.detail, dueAt: lost ? now : Math.max(dueAt, asked) };
     }
   }
 }
 
 async function reopen(
   tx: Tx,
-  { id, supplierId, orderId }: Claimed,
+  { id, supplierId, orderId, kind }: Claimed,
   { reason, dueAt }: { readonly reason: string; readonly dueAt: number },
   deps: SettlingDeps,
 ): Promise<void> {
-  const newer = await lockNewer(tx, supplierId, orderId);
+  const newer = kind === 'news' ? await lockNewer(tx, supplierId, orderId) : undefined;
   if (newer !== undefined) {
     await joinFrom(tx, newer, id);
     const joined = `It joined message ${id} of the same order, which had not left yet.`;
@@ -94,19 +97,31 @@ async function reopen(
   await reopenMessage(tx, { id, reason, dueAt });
 }
 
+/** For how long a provider is asked for its records that cannot be read, ms. */
+const mostAskingMs = 24 * 3_600_000;
+
 /**
- * Settles a message whose worker was lost while it handed it over: by the provider's records, where it keeps some. Nobody else can
- * tell; then it stays unknown, shown to the operator, and is not sent again by itself.
+ * Settles a message whose worker was lost while it handed it over, or whose provider did not say what came of it: by the provider's
+ * records, where it keeps some. Nobody else can tell; then it stays unknown, shown to the operator, and is not sent again by itself.
+ * Null while the records may still lack it: it is asked again when the lease is over.
  */
 export async function settleLost(
   message: Lost,
   provider: MailProvider | undefined,
   deps: SettlingDeps,
 ): Promise<FinishedMessage | null> {
-  if (provider?.find === undefined) {
-    return settle(message, { kind: 'unknown', code: 'lost', detail: maybeArrived }, null, deps);
+  const unknown: SendOutcome = { kind: 'unknown', code: 'lost', detail: maybeArrived };
+  if (provider?.find === undefined) return settle(message, unknown, null, deps);
+  const startedAt = (await attemptStartedAt(deps.db, message.id, message.attempts)) ?? 0;
+  const sinceMs = deps.now() - startedAt;
+  let arrived: boolean;
+  try {
+    arrived = await provider.find(message.headerId);
+  } catch (error) {
+    if (sinceMs < mostAskingMs) throw error;
+    return settle(message, unknown, null, deps);
   }
-  const arrived = await provider.find(message.headerId);
+  if (!arrived && sinceMs < (provider.recordsLagMs ?? 0)) return null;
   const outcome: SendOutcome = arrived
     ? { kind: 'accepted' }
     : { kind: 'deferred', code: 'lost', detail: didNotArrive };
@@ -114,5 +129,5 @@ export async function settleLost(
 }
 
 const maybeArrived =
-  'It was being handed over when the server stopped. Whether it arrived is not known; it is not sent again by itself.';
-const didNotArrive = 'It was being handed over when the server stopped, and did not arrive.';
+  'It was being handed over, and no answer came. Whether it arrived is not known; it is not sent again by itself.';
+const didNotArrive = 'It was being handed over, and did not arrive.';

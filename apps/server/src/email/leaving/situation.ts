@@ -1,93 +1,59 @@
-import type { BookingDocument } from '@carillon/contract';
-import type { Reading, RecordedEvent } from '../../changes/index.ts';
-import type { Queryable } from '../../platform/db/index.ts';
-import { campaignFor } from '../campaigns/campaign.ts';
-import { campaignsOf } from '../campaigns/store.ts';
-import { cameBack } from '../guests/store.ts';
-import type { Claimed, MessageBooking } from '../messages/message.ts';
-import { messageBookings, wasSent } from '../messages/store.ts';
-import type { Suppliers } from '../suppliers.ts';
-import type { Concerned, Situation } from './decision.ts';
-import { guestOf } from './guest.ts';
+import type { BookingDocument, OrderDocument } from '@carillon/contract';
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { Claimed } from '../messages/message.ts';
+import type { SupplierProfile } from '../suppliers.ts';
+import type { Suppression } from '../suppressions/suppression.ts';
 import type { GuestSince } from './recovery.ts';
 
-/** All that a message is decided on, and which of its events were looked at. */
-export interface Looked {
-  readonly situation: Situation;
-  readonly bookings: readonly MessageBooking[];
+/** How an order was before the first event that a message is about; null: it was not there. */
+export interface OrderChange {
+  readonly before: OrderDocument | null;
+  readonly current: OrderDocument;
 }
 
-/** Where it is read. */
-export interface Sources {
-  readonly changes: Reading;
-  readonly suppliers: Suppliers;
+/** A booking of a message that is about to leave. */
+export interface Concerned {
+  /** Before the first event that the message is about; null for a booking that was not there; the same as `current` where nothing happened to it. */
+  readonly before: BookingDocument | null;
+  /** As it is now. */
+  readonly current: BookingDocument;
+  /** Of its last event; 0 where that is not known. */
+  readonly position: number;
+  readonly connectionId: string | null;
+  /** Whether its connection's guests get e-mails; otherwise `emailReceipt` decides. */
+  readonly emails: boolean;
 }
 
-/** Reads all that a message is decided on, at `now` (ms UTC). */
-export async function lookAt(
-  db: Queryable,
-  message: Claimed,
-  { changes, suppliers }: Sources,
-  now: number,
-): Promise<Looked> {
-  const { supplierId, orderId } = message;
-  const bookings = await messageBookings(db, message.id);
-  const eventIds = new Set(bookings.flatMap(({ firstEventId, lastEventId }) => [firstEventId, lastEventId]));
-  const subjects = bookings.map(({ uuid }) => ({ supplierId, type: 'booking_update' as const, id: uuid }));
-  const [events, current, supplier, campaigns, order] = await Promise.all([
-    changes.events(db, supplierId, [...eventIds]),
-    changes.currentById(db, subjects),
-    suppliers.profile(db, supplierId),
-    campaignsOf(db, supplierId),
-    changes.current(db, { supplierId, type: 'order_update', id: orderId }),
-  ]);
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const emails = await connectionsEmails(db, events, suppliers);
-  const concerned = bookings.map(({ uuid, firstEventId, lastEventId }): Concerned => {
-    const [first, last] = [byId.get(firstEventId), byId.get(lastEventId)];
-    if (first === undefined || last === undefined) throw new Error(`The events of booking ${uuid} are gone.`);
-    return {
-      before: first.before as BookingDocument | null,
-      current: current.get(uuid) ?? (last.after as BookingDocument),
-      position: last.position,
-      emails: last.connectionId === null || emails.get(last.connectionId) === true,
-    };
-  });
-  const since = await sinceThen(db, message, { order, concerned, campaigns });
-  return { situation: { supplier, campaigns, order, bookings: concerned, since, now }, bookings };
+/** What is known of the guest's address beside this order. */
+export interface KnownGuest {
+  /** Nothing was held or booked with it before, in another order. */
+  readonly firstTime: boolean;
+  /** When it was sent marketing, ms UTC. */
+  readonly marketingAt: readonly number[];
 }
 
-/** Whether the guests of each connection get e-mails. */
-async function connectionsEmails(
-  db: Queryable,
-  events: readonly RecordedEvent[],
-  suppliers: Suppliers,
-): Promise<ReadonlyMap<string, boolean>> {
-  const ids = [...new Set(events.flatMap(({ connectionId }) => connectionId ?? []))];
-  return new Map(await Promise.all(ids.map(async (id) => [id, (await suppliers.connection(db, id)).emails] as const)));
+/** What a decision asks of the message itself. Times are ms UTC. */
+export interface DecidedMessage
+  extends Pick<Claimed, 'kind' | 'campaignId' | 'visitDate' | 'momentAt' | 'createdAt' | 'attempts'> {
+  /** The one address that it goes to; null: as its campaign says. */
+  readonly only: string | null;
+  /** When the last thing happened that it is about. */
+  readonly newestAt: number;
+  /** When the first visit begins that it is about; null: it is not about visits. */
+  readonly visitStartsAt: number | null;
 }
 
-/** What the guest did since a hold ran out; asked only where one did. */
-async function sinceThen(
-  db: Queryable,
-  { supplierId, orderId }: Claimed,
-  known: Pick<Situation, 'order' | 'campaigns'> & { readonly concerned: readonly Concerned[] },
-): Promise<GuestSince> {
-  const documents = known.concerned.map(({ current }) => current);
-  const campaignId = campaignFor('expired', known.campaigns)?.id;
-  const { address } = guestOf(known.order, documents);
-  if (address === null || campaignId === undefined || !documents.some(({ status }) => status === 'EXPIRED')) {
-    return { cameBack: false, wasAsked: false };
-  }
-  const [again, asked] = await Promise.all([
-    cameBack(db, { supplierId, orderId, address }),
-    wasSent(db, { supplierId, orderId, campaignId, address }),
-  ]);
-  return { cameBack: again, wasAsked: asked };
-}
-
-/** Whether nothing joined a message since it was looked at. */
-export function sameBookings(looked: readonly MessageBooking[], now: readonly MessageBooking[]): boolean {
-  const last = new Map(looked.map(({ uuid, lastEventId }) => [uuid, lastEventId]));
-  return now.length === looked.length && now.every(({ uuid, lastEventId }) => last.get(uuid) === lastEventId);
+/** All that a message is decided on, at `now` (ms UTC). */
+export interface Situation {
+  readonly message: DecidedMessage;
+  readonly supplier: SupplierProfile;
+  readonly campaigns: readonly Campaign[];
+  /** Undefined where the order has no document of its own. Its `before` is as it is now where the message is about its bookings alone. */
+  readonly order: OrderChange | undefined;
+  readonly bookings: readonly Concerned[];
+  readonly since: GuestSince;
+  readonly guest: KnownGuest;
+  /** What stands in the way of writing to the guest's address. */
+  readonly suppressions: readonly Pick<Suppression, 'scope' | 'reason'>[];
+  readonly now: number;
 }

@@ -1,5 +1,5 @@
-import type { Db, Queryable, Tx } from '../../platform/db/index.ts';
-import type { Claimed, Lost, MessageState } from '../messages/message.ts';
+import { type Db, padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
+import type { Claimed, Lost, MessageKind, MessageState } from '../messages/message.ts';
 import type { RenderedMail } from '../rendering/render.ts';
 
 /** A lease to take: its token, and how long it holds in the database's time, ms. */
@@ -13,14 +13,21 @@ interface ClaimedRow {
   readonly supplier_id: string;
   readonly order_id: string;
   readonly campaign_id: string;
+  readonly kind: MessageKind;
+  readonly created_at: number;
+  readonly moment_at: number | null;
+  readonly visit_date: string | null;
+  readonly address: string | null;
   readonly attempts: number;
   readonly failures: number;
   readonly header_id: string | null;
   readonly provider: string | null;
+  readonly provider_id: string | null;
   readonly lease_token: string;
 }
 
-const claimedColumns = 'id, supplier_id, order_id, campaign_id, attempts, failures, header_id, provider, lease_token';
+const claimedColumns =
+  'id, supplier_id, order_id, campaign_id, kind, created_at, moment_at, visit_date, address, attempts, failures, header_id, provider, provider_id, lease_token';
 
 /** A message of an order waits while another of the same order is being handed over, so that they arrive in order. */
 const noneIsSending = `not exists (
@@ -31,20 +38,21 @@ const noneIsSending = `not exists (
 const supplierIsActive = `exists (
   select 1 from suppliers where suppliers.id = candidate.supplier_id and suppliers.state = 'active')`;
 
-/** Takes a lease on messages that are due at `now` (ms UTC), the longest due first, at most `limit`. */
+/** Takes a lease on messages that are due at `now` (ms UTC), the longest due first, at most `limit`; none of the suppliers in `busy`. */
 export async function claimDue(
   db: Db,
-  claim: { readonly now: number; readonly limit: number; readonly lease: Lease },
+  claim: { readonly now: number; readonly limit: number; readonly lease: Lease; readonly busy: readonly string[] },
 ): Promise<Claimed[]> {
+  const busy = padded(claim.busy.length === 0 ? [''] : claim.busy);
   const found = await db.all<ClaimedRow>(
     `update messages set lease_token = $1, lease_until = ${db.dialect.nowMs} + $2
       where id in (
         select id from messages candidate
          where state = 'settling' and due_at <= $3 and lease_until <= ${db.dialect.nowMs} and ${noneIsSending}
-           and ${supplierIsActive}
+           and ${supplierIsActive} and supplier_id not in (${places(busy.length, 5)})
          order by due_at limit $4${db.dialect.forUpdateSkipLocked})
      returning ${claimedColumns}`,
-    [claim.lease.token, claim.lease.ms, claim.now, claim.limit],
+    [claim.lease.token, claim.lease.ms, claim.now, claim.limit, ...busy],
     'fresh_plan',
   );
   return found.map(claimedOf);
@@ -62,7 +70,12 @@ export async function claimLost(db: Db, claim: { readonly limit: number; readonl
     [claim.lease.token, claim.lease.ms, claim.limit],
     'fresh_plan',
   );
-  return found.map((row) => ({ ...claimedOf(row), headerId: row.header_id ?? '', provider: row.provider ?? '' }));
+  return found.map((row) => ({
+    ...claimedOf(row),
+    headerId: row.header_id ?? '',
+    provider: row.provider ?? '',
+    providerId: row.provider_id,
+  }));
 }
 
 const claimedOf = (row: ClaimedRow): Claimed => ({
@@ -70,6 +83,11 @@ const claimedOf = (row: ClaimedRow): Claimed => ({
   supplierId: row.supplier_id,
   orderId: row.order_id,
   campaignId: row.campaign_id,
+  kind: row.kind,
+  createdAt: row.created_at,
+  momentAt: row.moment_at,
+  visitDate: row.visit_date,
+  address: row.address,
   attempts: row.attempts,
   failures: row.failures,
   headerId: row.header_id,
@@ -114,6 +132,7 @@ export async function startSending(
     readonly campaignId: string;
     readonly number: number;
     readonly provider: string;
+    readonly providerId: string | null;
     readonly leaseMs: number;
     readonly mail: RenderedMail;
   },
@@ -123,7 +142,7 @@ export async function startSending(
     `update messages
         set state = 'sending', reason = null, failures = 0, campaign_id = $2, attempts = $3, provider = $4,
             lease_until = ${tx.dialect.nowMs} + $5, address = $6, language = $7, header_id = $8, sender = $9,
-            subject = $10, mime = $11
+            subject = $10, mime = $11, provider_id = $12
       where id = $1`,
     [
       message.id,
@@ -137,6 +156,7 @@ export async function startSending(
       mail.from,
       mail.subject,
       mail.mime,
+      message.providerId,
     ],
   );
 }
@@ -194,7 +214,7 @@ export async function reopenMessage(
 export async function lockNewer(tx: Tx, supplierId: string, orderId: string): Promise<string | undefined> {
   const [row] = await tx.all<{ readonly id: string }>(
     `select id from messages
-      where supplier_id = $1 and order_id = $2 and recipient = 'guest' and state = 'settling'${tx.dialect.forUpdate}`,
+      where supplier_id = $1 and order_id = $2 and recipient = 'guest' and state = 'settling' and apart = ''${tx.dialect.forUpdate}`,
     [supplierId, orderId],
   );
   return row?.id;
@@ -207,39 +227,5 @@ export async function joinFrom(tx: Tx, from: string, into: string): Promise<void
      select cast($2 as text), booking_uuid, first_event_id, last_event_id from message_bookings where message_id = $1
      on conflict (message_id, booking_uuid) do update set last_event_id = excluded.last_event_id`,
     [from, into],
-  );
-}
-
-/** Records that a provider is about to be called. */
-export async function insertAttempt(
-  tx: Tx,
-  attempt: {
-    readonly id: string;
-    readonly messageId: string;
-    readonly number: number;
-    readonly provider: string;
-    readonly startedAt: number;
-  },
-): Promise<void> {
-  await tx.run(
-    'insert into message_attempts (id, message_id, number, provider, started_at) values ($1, $2, $3, $4, $5)',
-    [attempt.id, attempt.messageId, attempt.number, attempt.provider, attempt.startedAt],
-  );
-}
-
-/** Records what came of an attempt; its duration is null when its worker was lost. */
-export async function endAttempt(
-  tx: Tx,
-  attempt: {
-    readonly messageId: string;
-    readonly number: number;
-    readonly outcome: 'accepted' | 'deferred' | 'refused' | 'unknown';
-    readonly detail: string | null;
-    readonly durationMs: number | null;
-  },
-): Promise<void> {
-  await tx.run(
-    'update message_attempts set outcome = $3, detail = $4, duration_ms = $5 where message_id = $1 and number = $2',
-    [attempt.messageId, attempt.number, attempt.outcome, attempt.detail, attempt.durationMs],
   );
 }

@@ -1,3 +1,4 @@
+import type { Lost } from '../messages/message.ts';
 import type { FinishedMessage } from './finished.ts';
 import { type LeavingDeps, leave } from './leave.ts';
 import { settleLost } from './settle.ts';
@@ -7,6 +8,8 @@ import { claimDue, claimLost, nextDueAt, nextLeaseEndsIn } from './store.ts';
 export interface WorkDeps extends LeavingDeps {
   /** Messages that are in hand at once. */
   readonly atOnce: number;
+  /** And of one supplier: its provider may be slow, which is nobody else's loss. A claim may go beyond it by as many again. */
+  readonly ofOneSupplier: number;
   /** Told of each message that came to something. */
   readonly finished: (message: FinishedMessage) => void;
 }
@@ -21,6 +24,10 @@ const lookMs = 1000;
  */
 export function messageWork(deps: WorkDeps): (signal?: AbortSignal) => Promise<'idle' | Date> {
   const { db, atOnce } = deps;
+  /** Messages that are in hand, by supplier. */
+  const inHandOf = new Map<string, number>();
+  /** Whether there may be more to claim at once. */
+  let full = false;
   const lease = () => ({ token: deps.newId(), ms: deps.leaseMs });
 
   async function report(messageId: string, turn: Promise<FinishedMessage | null>): Promise<void> {
@@ -35,15 +42,30 @@ export function messageWork(deps: WorkDeps): (signal?: AbortSignal) => Promise<'
 
   async function settlingLost(limit: number): Promise<Promise<void>[]> {
     const lost = await claimLost(db, { limit, lease: lease() });
-    return lost.map((message) => {
-      const provider = deps.provider.name === message.provider ? deps.provider : undefined;
-      return report(message.id, settleLost(message, provider, deps));
-    });
+    return lost.map((message) => report(message.id, settleOne(message)));
+  }
+
+  async function settleOne(message: Lost): Promise<FinishedMessage | null> {
+    return settleLost(message, await deps.routes.handedTo(db, message), deps);
   }
 
   async function leaving(limit: number): Promise<Promise<void>[]> {
-    const due = await claimDue(db, { now: deps.now(), limit, lease: lease() });
-    return due.map((message) => report(message.id, leave(message, deps)));
+    const busy = [...inHandOf].flatMap(([supplierId, count]) => (count < deps.ofOneSupplier ? [] : [supplierId]));
+    const most = Math.min(limit, deps.ofOneSupplier);
+    const due = await claimDue(db, { now: deps.now(), limit: most, lease: lease(), busy });
+    full = due.length === most && most < limit;
+    return due.map((message) => report(message.id, counted(message.supplierId, leave(message, deps))));
+  }
+
+  async function counted<T>(supplierId: string, turn: Promise<T>): Promise<T> {
+    inHandOf.set(supplierId, (inHandOf.get(supplierId) ?? 0) + 1);
+    try {
+      return await turn;
+    } finally {
+      const left = (inHandOf.get(supplierId) ?? 1) - 1;
+      if (left === 0) inHandOf.delete(supplierId);
+      else inHandOf.set(supplierId, left);
+    }
   }
 
   return async (signal) => {
@@ -72,7 +94,7 @@ export function messageWork(deps: WorkDeps): (signal?: AbortSignal) => Promise<'
         lostLookedFor = true;
         if (free() > 0) take(await leaving(free()));
         if (inHand.size === 0) return stopped() ? 'idle' : await nextTurn(deps);
-        await hint.promise;
+        if (!full || free() === 0) await hint.promise;
       }
     } finally {
       signal?.removeEventListener('abort', look);

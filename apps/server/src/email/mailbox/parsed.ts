@@ -23,7 +23,7 @@ export interface ParsedMail {
 }
 
 /** Takes an e-mail apart. */
-export async function parsedMail(mail: StoredMail): Promise<ParsedMail> {
+export async function parsedMail(mail: Pick<StoredMail, 'raw'>): Promise<ParsedMail> {
   const parsed = await simpleParser(mail.raw, { skipTextToHtml: true });
   return {
     headers: parsed.headerLines.map(({ line }) => {

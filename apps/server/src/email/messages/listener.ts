@@ -1,12 +1,17 @@
-import { type BookingDocument, type BookingPayload, type Occasion, occasionsOf } from '@carillon/contract';
-import { diff, type Json } from '@carillon/diff';
-import type { Listener, RecordedEvent } from '../../changes/index.ts';
+import type { Occasion } from '@carillon/contract';
+import type { Listener } from '../../changes/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { type Campaign, campaignFor, strongestFirst } from '../campaigns/campaign.ts';
 import { campaignsOf } from '../campaigns/store.ts';
 import { orderGuestsOf } from '../guests/order-guests.ts';
 import { writeOrderGuests } from '../guests/store.ts';
+import { recoveredBy } from '../recovery/recovered.ts';
+import { writeRecovered } from '../recovery/store.ts';
+import type { RecoveryTokens } from '../recovery/token.ts';
 import type { Suppliers } from '../suppliers.ts';
+import { deleteVisits, writeVisits } from '../visits/store.ts';
+import { visitChangesOf } from '../visits/visit-changes.ts';
+import { isOfOrder, type OrderEvent, occasionsIn as occasionsOfEvent, orderIdOf } from './news.ts';
 import {
   insertMessages,
   joinMessages,
@@ -21,32 +26,42 @@ import { keepSupplier } from './supplier-store.ts';
 export interface ListenerDeps {
   readonly suppliers: Suppliers;
   readonly notify: () => void;
+  /** Knows what the links of recoveries carry. */
+  readonly recoveryTokens: Pick<RecoveryTokens, 'read'>;
   readonly now: () => number;
   readonly newId: () => string;
 }
 
-type BookingEvent = RecordedEvent & { readonly before: BookingDocument | null; readonly after: BookingDocument };
-
 /** An order in which something happened, with its events in the order they were recorded. */
 interface OrderEvents {
   readonly orderId: string;
-  readonly events: readonly BookingEvent[];
+  readonly events: readonly OrderEvent[];
 }
 
 /**
  * Opens messages, in the transaction that records events. The first event that is an occasion to the guest opens a message for its
- * order, due when the supplier's settling window is over; until the message leaves, whatever else happens to bookings of that order
+ * order, due when the supplier's settling window is over; until the message leaves, whatever else happens to that order and its bookings
  * joins it, occasion or not: what the message says is decided when it leaves. One that waits for another attempt because it could not
- * leave is brought forward by an occasion. For a supplier that was deleted it opens none. It also notes for which addresses orders are.
+ * leave is brought forward by an occasion. For a supplier that was deleted it opens none. It also notes for which
+ * addresses orders are, when their guests come, and which bookings a recovery brought.
  */
 export function messageListener(deps: ListenerDeps): Listener {
   return {
     async recorded(tx, events) {
-      const ofBookings = events.filter((event) => event.type === 'booking_update') as readonly BookingEvent[];
-      for (const [supplierId, ours] of Map.groupBy(ofBookings, (event) => event.supplierId)) {
+      for (const [supplierId, ours] of Map.groupBy(events.filter(isOfOrder), (event) => event.supplierId)) {
         await openAndJoin(tx, supplierId, byOrder(ours), deps);
       }
       writeOrderGuests(tx, orderGuestsOf(events));
+      const { noted, gone } = visitChangesOf(events);
+      writeVisits(tx, noted);
+      for (const [supplierId, visits] of Map.groupBy(gone, (visit) => visit.supplierId)) {
+        deleteVisits(
+          tx,
+          supplierId,
+          visits.map(({ bookingUuid }) => bookingUuid),
+        );
+      }
+      writeRecovered(tx, recoveredBy(events, deps.recoveryTokens));
     },
   };
 }
@@ -87,15 +102,15 @@ async function openAndJoin(
   if (opening.length > 0 || late.length > 0) tx.afterCommit(deps.notify);
 }
 
-const joined = (messageId: string, event: BookingEvent) => ({
+const joined = (messageId: string, event: OrderEvent) => ({
   messageId,
   uuid: event.subjectId,
   firstEventId: event.id,
   lastEventId: event.id,
 });
 
-const byOrder = (events: readonly BookingEvent[]): OrderEvents[] =>
-  [...Map.groupBy(events, ({ after }) => after.orderId)].map(([orderId, list]) => ({ orderId, events: list }));
+const byOrder = (events: readonly OrderEvent[]): OrderEvents[] =>
+  [...Map.groupBy(events, orderIdOf)].map(([orderId, list]) => ({ orderId, events: list }));
 
 /** The messages that are owed for orders that have none open: one for each in which an occasion calls for a campaign that is on. */
 async function messagesToOpen(
@@ -135,15 +150,7 @@ function owingCampaign(occasions: readonly Occasion[], campaigns: readonly Campa
     .find((campaign) => campaign?.enabled);
 }
 
-function occasionsIn({ events }: OrderEvents): Occasion[] {
-  return events.flatMap(({ before, after }) => {
-    // Texts stand here in every language at once. That may take a mended translation for news, but never news for nothing; which it is
-    // is decided in the guest's language when the message leaves.
-    const operations = diff((before ?? {}) as unknown as Json, after as unknown as Json);
-    const payload: BookingPayload = { booking: after, diff: operations };
-    return occasionsOf(payload).occasions.map(({ occasion }) => occasion);
-  });
-}
+const occasionsIn = ({ events }: OrderEvents): Occasion[] => events.flatMap(occasionsOfEvent);
 
 async function connectionsWithEmails(
   tx: Tx,

@@ -5,12 +5,26 @@
  */
 export type MessageState = 'settling' | 'sending' | 'sent' | 'skipped' | 'failed' | 'unknown';
 
-/** A message that a worker holds by its lease. */
+/**
+ * How a message came to be. `news` takes in what happens to its order until it leaves; the others are for one campaign: `visit` goes by
+ * the time of a visit, `copy` to another recipient or of another campaign than the one it came with, `again` at the operator's wish.
+ */
+export type MessageKind = 'news' | 'visit' | 'copy' | 'again';
+
+/** A message that a worker holds by its lease. Times are ms UTC. */
 export interface Claimed {
   readonly id: string;
   readonly supplierId: string;
   readonly orderId: string;
   readonly campaignId: string;
+  readonly kind: MessageKind;
+  readonly createdAt: number;
+  /** When it was to leave, of one that goes by a visit. */
+  readonly momentAt: number | null;
+  /** The local day of that visit, YYYY-MM-DD. */
+  readonly visitDate: string | null;
+  /** Null before the first attempt, apart from one that was opened for an address of its own. */
+  readonly address: string | null;
   /** Attempts made so far. */
   readonly attempts: number;
   /** How often in a row it could not even be looked at or written. */
@@ -24,6 +38,8 @@ export interface Claimed {
 export interface Lost extends Claimed {
   readonly headerId: string;
   readonly provider: string;
+  /** Which of the supplier's providers; null: the instance's. */
+  readonly providerId: string | null;
 }
 
 /** A booking of a message and the events that the message is about. */
@@ -37,7 +53,10 @@ export interface MessageBooking {
 export interface MessageRecord {
   readonly id: string;
   readonly orderId: string;
+  readonly campaignId: string;
+  /** Its name. */
   readonly campaign: string;
+  readonly kind: MessageKind;
   readonly state: MessageState;
   readonly reason: string | null;
   readonly address: string | null;
@@ -48,4 +67,6 @@ export interface MessageRecord {
   readonly dueAt: number;
   readonly createdAt: number;
   readonly endedAt: number | null;
+  /** The message that it was made of: of a copy, and of one that is sent again. */
+  readonly copyOf: string | null;
 }

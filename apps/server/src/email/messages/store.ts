@@ -1,5 +1,5 @@
 import { padded, places, portions, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
-import type { MessageBooking, MessageRecord, MessageState } from './message.ts';
+import type { MessageBooking } from './message.ts';
 
 /** A message that is about to be opened. Times are ms UTC. */
 export interface NewMessage {
@@ -15,7 +15,7 @@ export interface NewMessage {
 export interface OpenMessage {
   readonly id: string;
   readonly orderId: string;
-  /** Whether it could not leave so far, and waits for another attempt. */
+  /** Whether it could not leave so far, and waits for another attempt or for its time. */
   readonly waits: boolean;
 }
 
@@ -27,8 +27,8 @@ export async function lockOpenMessages(
 ): Promise<OpenMessage[]> {
   const ids = padded(orderIds);
   const found = await tx.all<{ readonly id: string; readonly order_id: string; readonly turns: number }>(
-    `select id, order_id, attempts + failures as turns from messages
-      where supplier_id = $1 and recipient = 'guest' and state = 'settling' and order_id in (${places(ids.length, 2)})
+    `select id, order_id, case when reason is null then attempts + failures else 1 end as turns from messages
+      where supplier_id = $1 and recipient = 'guest' and state = 'settling' and apart = '' and order_id in (${places(ids.length, 2)})
       order by order_id${tx.dialect.forUpdate}`,
     [supplierId, ...ids],
   );
@@ -52,7 +52,7 @@ export async function insertMessages(tx: Tx, messages: readonly NewMessage[]): P
       `insert into messages
          (id, supplier_id, campaign_id, order_id, recipient, state, due_at, attempts, lease_until, created_at)
        values ${rows(types, portion.length)}
-       on conflict (supplier_id, order_id, recipient) where state = 'settling' do nothing`,
+       on conflict (supplier_id, order_id, recipient) where state = 'settling' and apart = '' do nothing`,
       portion.flatMap((message) => [
         message.id,
         message.supplierId,
@@ -118,48 +118,17 @@ export async function wasSent(
   return found.length > 0;
 }
 
-interface RecordRow {
-  readonly id: string;
-  readonly order_id: string;
-  readonly campaign: string;
-  readonly state: MessageState;
-  readonly reason: string | null;
-  readonly address: string | null;
-  readonly language: string | null;
-  readonly subject: string | null;
-  readonly provider: string | null;
-  readonly attempts: number;
-  readonly due_at: number;
-  readonly created_at: number;
-  readonly ended_at: number | null;
-}
-
-/** The messages of a supplier, of one order or of all, the newest first, at most `limit`. */
-export async function listMessages(
+/** When an address was sent marketing, ms UTC, the latest first, at most 100 times. */
+export async function marketingSent(
   db: Queryable,
-  filter: { readonly supplierId: string; readonly orderId?: string; readonly limit: number },
-): Promise<MessageRecord[]> {
-  const found = await db.all<RecordRow>(
-    `select messages.id, order_id, campaigns.name as campaign, state, reason, address, language, subject, provider,
-            attempts, due_at, messages.created_at, ended_at
-       from messages join campaigns on campaigns.id = messages.campaign_id
-      where messages.supplier_id = $1 and (cast($2 as text) is null or order_id = $2)
-      order by messages.created_at desc, messages.id desc limit $3`,
-    [filter.supplierId, filter.orderId ?? null, filter.limit],
+  of: { readonly supplierId: string; readonly address: string },
+): Promise<number[]> {
+  const found = await db.all<{ readonly at: number }>(
+    `select m.created_at as at from messages m join campaigns c on c.id = m.campaign_id
+      where m.supplier_id = $1 and lower(m.address) = lower($2) and m.address is not null and c.marketing = 1
+        and m.state in ('sending', 'sent', 'unknown')
+      order by m.created_at desc limit 100`,
+    [of.supplierId, of.address],
   );
-  return found.map((row) => ({
-    id: row.id,
-    orderId: row.order_id,
-    campaign: row.campaign,
-    state: row.state,
-    reason: row.reason,
-    address: row.address,
-    language: row.language,
-    subject: row.subject,
-    provider: row.provider,
-    attempts: row.attempts,
-    dueAt: row.due_at,
-    createdAt: row.created_at,
-    endedAt: row.ended_at,
-  }));
+  return found.map(({ at }) => at);
 }

@@ -42,6 +42,7 @@ export interface Writing {
   readonly strings: Strings;
   readonly locale: string;
   readonly checkoutUrl: string | null;
+  readonly recoveryToken: string | null;
   /** Whether the guest booked with the supplier and pays it. */
   readonly direct: boolean;
   /** Takes room in the HTML for some of so many codes and links, in turn; how many. */
@@ -50,6 +51,8 @@ export interface Writing {
   readonly nextCid: () => string;
 }
 
+/** A booking of such a status does not take place. */
+const ended: readonly string[] = ['CANCELLED', 'EXPIRED', 'REJECTED'];
 const none: Codes = { codes: [], links: [] };
 
 /** What a template shows of a booking: tickets, meeting point and notes only of one that takes place. */
@@ -57,7 +60,7 @@ export function bookingContentOf(facts: BookingFacts, writing: Writing): Booking
   const { before, after } = facts;
   const { strings, locale } = writing;
   const occasion = facts.occasions[0] ?? 'updated';
-  const takesPlace = occasion !== 'cancelled' && occasion !== 'expired';
+  const takesPlace = !['cancelled', 'expired', 'visit_over'].includes(occasion) && !ended.includes(after.status);
   const changed = occasion === 'rescheduled' || occasion === 'updated';
   const { codes, links } = takesPlace ? codesOf(after, strings) : none;
   return {
@@ -77,7 +80,7 @@ export function bookingContentOf(facts: BookingFacts, writing: Writing): Booking
     notes: takesPlace ? notesOf(after) : [],
     refund: occasion === 'cancelled' && wasPaid(facts, writing) ? refundOf(after, strings) : null,
     reason: occasion === 'cancelled' ? reasonOf(after, writing.direct) : null,
-    recoveryUrl: occasion === 'expired' ? recoveryUrl(writing.checkoutUrl, after) : null,
+    recoveryUrl: occasion === 'expired' ? recoveryUrl(writing.checkoutUrl, after, writing.recoveryToken) : null,
   };
 }
 

@@ -1,9 +1,10 @@
+import type { MovedMoney } from '@carillon/contract';
 import type { GuestOccasion } from '../campaigns/campaign.ts';
 import type { BookingFacts, MessageFacts, ShownBooking } from '../facts.ts';
 import { type BookingContent, bookingContentOf } from './booking-content.ts';
 import { type BrandContent, brandOf, linesOf } from './brand.ts';
 import { codesOf } from './codes.ts';
-import { formatLocale, type Money } from './format.ts';
+import { formatLocale, formatMoney, type Money } from './format.ts';
 import { fill, type Strings, stringsFor } from './strings/index.ts';
 import { isName, oneLine, webLink } from './text.ts';
 import { whenOf } from './when.ts';
@@ -38,6 +39,12 @@ export interface Content {
   /** The price of all bookings where there are several that take place, in one currency. */
   readonly total: Money | null;
   readonly calendar: boolean;
+  /** What was given back and paid, and which tickets are not valid any more: a line each. */
+  readonly money: readonly string[];
+  /** Where the campaign's button leads; null: it has none. */
+  readonly link: { readonly url: string; readonly label: string } | null;
+  /** Where the reader unsubscribes; null where there is nothing to unsubscribe from. */
+  readonly unsubscribe_url: string | null;
 }
 
 /** Gmail clips an HTML part that is larger than 102 KB; so many bookings, with so many codes and links in all, stay below. */
@@ -45,7 +52,7 @@ const mostBookings = 15;
 const mostTickets = 60;
 
 /** Everything that a template shows of a message, in the language of the guest. */
-export function contentOf(facts: MessageFacts): Content {
+export function contentOf(facts: MessageFacts, unsubscribeUrl: string | null): Content {
   const t = stringsFor([facts.language, facts.supplier.language]);
   const locale = formatLocale(t.language, [...facts.locales, facts.language], facts.supplier.timeZone);
   let pictures = 0;
@@ -56,12 +63,14 @@ export function contentOf(facts: MessageFacts): Content {
     left -= taken;
     return taken;
   };
-  const writing = { strings: t, locale, checkoutUrl: facts.supplier.checkoutUrl, direct: facts.direct, nextCid, room };
+  const { direct, recoveryToken } = facts;
+  const { checkoutUrl } = facts.supplier;
+  const writing = { strings: t, locale, checkoutUrl, recoveryToken, direct, nextCid, room };
   const bookings = facts.bookings.map((booking, index) =>
     bookingContentOf(booking, index < mostBookings ? writing : { ...writing, room: () => 0 }),
   );
   const shown = bookings.slice(0, mostBookings);
-  const { heading, intro } = t.occasions[facts.lead];
+  const { heading, intro } = facts.campaign.template === 'waiver_reminder' ? t.waiver : t.occasions[facts.lead];
   const leading = facts.bookings.filter(({ occasions }) => occasions[0] === facts.lead);
   const supplier = supplierOf(facts);
   return {
@@ -79,8 +88,33 @@ export function contentOf(facts: MessageFacts): Content {
     shown,
     rest: shown.length < bookings.length || shown.some((booking) => !booking.shown.all),
     total: totalOf(bookings),
-    calendar: facts.bookings.some(({ after }) => after.availability !== null) && facts.lead !== 'expired',
+    calendar: facts.bookings.some(({ after }) => after.availability !== null) && !withoutCalendar.includes(facts.lead),
+    money: moneyOf(facts, t, locale),
+    link: linkOf(facts, t),
+    unsubscribe_url: unsubscribeUrl,
   };
+}
+
+/** A booking's entry in the guest's calendar stays as it is on these. */
+const withoutCalendar: readonly GuestOccasion[] = ['refunded', 'paid', 'visit_ahead', 'visit_over', 'expired'];
+
+function moneyOf({ refunded, paid, goneTickets }: MessageFacts, t: Strings, locale: string): string[] {
+  const amount = ({ amount, currency, currencyPrecision: precision, methods }: MovedMoney): string =>
+    [
+      formatMoney({ amount, currency, precision }, locale),
+      ...(methods.length > 0 ? [`(${methods.join(', ')})`] : []),
+    ].join(' ');
+  return [
+    ...(refunded === null ? [] : [fill(t.refunded, amount(refunded))]),
+    ...(paid === null ? [] : [fill(t.paid, amount(paid))]),
+    ...(goneTickets.length === 0 ? [] : [fill(t.goneTickets, goneTickets.map(oneLine).join(', '))]),
+  ];
+}
+
+function linkOf({ campaign }: MessageFacts, t: Strings): Content['link'] {
+  const { link, template } = campaign;
+  if (link === null || (template !== 'waiver_reminder' && template !== 'review_request')) return null;
+  return { url: link, label: t.links[template] };
 }
 
 function whatOf(leading: readonly BookingFacts[], locale: string): string | null {

@@ -30,6 +30,8 @@ export interface MailParts {
   readonly to: NamedAddress;
   readonly subject: string;
   readonly language: string;
+  /** Where its reader unsubscribes with one click (RFC 8058); null or left out: it is no marketing. */
+  readonly unsubscribeUrl?: string | null;
   readonly html: string;
   readonly text: string;
   readonly pictures: readonly Picture[];
@@ -49,6 +51,7 @@ export async function mimeOf(parts: MailParts): Promise<string> {
       'Content-Language': parts.language,
       // RFC 3834: so that no holiday notice answers.
       'Auto-Submitted': 'auto-generated',
+      ...unsubscribing(parts.unsubscribeUrl ?? null),
     },
     text: parts.text,
     html: parts.html,
@@ -69,3 +72,7 @@ export async function mimeOf(parts: MailParts): Promise<string> {
   const built = await composer.compile().build();
   return built.toString('latin1');
 }
+
+/** RFC 2369 and RFC 8058. */
+const unsubscribing = (url: string | null): Record<string, string> =>
+  url === null ? {} : { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };

@@ -36,14 +36,39 @@ async function mailAbout(
   supplier: Partial<typeof profile> = {},
   settlementMethod: OrderDocument['settlementMethod'] = 'DIRECT',
 ): Promise<Rendered> {
-  const bookings = changes.map(([before, current]) => ({ before, current, position: 7, emails: true }));
-  const since = { cameBack: false, wasAsked: false };
-  const booked = order(
+  const bookings = changes.map(([before, current]) => ({
+    before,
+    current,
+    position: 7,
+    connectionId: null,
+    emails: true,
+  }));
+  const current = order(
     changes.map(([, after]) => after),
     { settlementMethod },
   );
-  const decision = decide({ supplier: { ...profile, ...supplier }, campaigns, order: booked, bookings, since, now });
-  if (decision.kind === 'skip') throw new Error(decision.reason);
+  const decision = decide({
+    message: {
+      kind: 'news',
+      campaignId: 'confirmation',
+      visitDate: null,
+      momentAt: null,
+      visitStartsAt: null,
+      only: null,
+      createdAt: now,
+      newestAt: now,
+      attempts: 0,
+    },
+    supplier: { ...profile, ...supplier },
+    campaigns,
+    order: { before: current, current },
+    bookings,
+    since: { cameBack: false, wasAsked: false },
+    guest: { firstTime: true, marketingAt: [] },
+    suppressions: [],
+    now,
+  });
+  if (decision.kind !== 'send') throw new Error(decision.reason);
   const { mime } = await render(decision.facts, { messageId: '<m1@carillon.example>', now });
   const parsed = await simpleParser(mime, { skipImageLinks: true });
   const calendars = parsed.attachments

@@ -17,21 +17,30 @@ export interface RenderedMail {
   readonly mime: string;
 }
 
-/** Renders a message. `now` is ms UTC; `messageId` has its angle brackets. */
-export type Render = (
-  facts: MessageFacts,
-  at: { readonly messageId: string; readonly now: number },
-) => Promise<RenderedMail>;
+/** What a message is rendered with beside its facts. */
+export interface Rendering {
+  /** With its angle brackets. */
+  readonly messageId: string;
+  /** ms UTC. */
+  readonly now: number;
+  /** The address that it comes from; null or left out: the instance's. */
+  readonly sender?: string | null;
+  /** Where its reader unsubscribes; null or left out: it is no marketing. */
+  readonly unsubscribeUrl?: string | null;
+}
+
+/** Renders a message. */
+export type Render = (facts: MessageFacts, at: Rendering) => Promise<RenderedMail>;
 
 /** `sender` is the address that e-mails come from; the supplier's name stands before it, and answers go to the supplier. */
 export function createRenderer(options: { readonly sender: string }): Render {
   const html = createTemplates({ escape: true });
   const text = createTemplates({ escape: false });
-  return async (facts, { messageId, now }) => {
-    const content = contentOf(facts);
+  return async (facts, { messageId, now, sender = null, unsubscribeUrl = null }) => {
+    const content = contentOf(facts, unsubscribeUrl);
     const { template } = facts.campaign;
-    const subject = oneLine(text(`${template}.subject`, content));
-    const from = { name: content.supplier.name, address: options.sender };
+    const subject = `${facts.test ? '[Test] ' : ''}${oneLine(text(`${template}.subject`, content))}`;
+    const from = { name: content.supplier.name, address: sender ?? options.sender };
     const name = oneLine(facts.contact.fullName ?? '');
     const to = { name: isName(name) ? name : '', address: facts.address };
     const { email } = content.supplier;
@@ -40,10 +49,11 @@ export function createRenderer(options: { readonly sender: string }): Render {
       messageId,
       date: now,
       from,
-      replyTo: email === null || email === options.sender ? null : { name: content.supplier.name, address: email },
+      replyTo: email === null || email === from.address ? null : { name: content.supplier.name, address: email },
       to,
       subject,
       language: content.t.language,
+      unsubscribeUrl,
       html: html(`${template}.html`, content),
       text: plain,
       pictures: picturesOf(content),

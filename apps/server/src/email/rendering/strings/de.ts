@@ -34,7 +34,47 @@ export const de: Strings = {
         'Wir hatten einen Platz für Sie reserviert, aber die Buchung wurde nicht rechtzeitig abgeschlossen. Sie können dort weitermachen, wo Sie aufgehört haben.',
       status: 'Nicht gebucht',
     },
+    refunded: {
+      heading: { one: 'Ihre Erstattung', other: 'Ihre Erstattung' },
+      intro: 'Wir haben Ihnen Geld für Ihre Buchung erstattet.',
+      status: 'Erstattet',
+    },
+    tickets_changed: {
+      heading: { one: 'Ihre Tickets haben sich geändert', other: 'Ihre Tickets haben sich geändert' },
+      intro: 'Bitte verwenden Sie ab jetzt die Tickets in dieser E-Mail.',
+      status: 'Neue Tickets',
+    },
+    contact_changed: {
+      heading: { one: 'Ihre Buchung ist bestätigt', other: 'Ihre Buchungen sind bestätigt' },
+      intro:
+        'Ihre Kontaktdaten wurden geändert. Hier ist alles, was Sie brauchen; bitte halten Sie diese E-Mail bereit.',
+      status: 'Bestätigt',
+    },
+    paid: {
+      heading: { one: 'Danke für Ihre Zahlung', other: 'Danke für Ihre Zahlung' },
+      intro: 'Ihre Zahlung ist angekommen.',
+      status: 'Bezahlt',
+    },
+    visit_ahead: {
+      heading: { one: 'Bis bald', other: 'Bis bald' },
+      intro: 'Ihr Besuch steht bevor. Hier ist alles, was Sie brauchen.',
+      status: 'Steht bevor',
+    },
+    visit_over: {
+      heading: { one: 'Danke für Ihren Besuch', other: 'Danke für Ihren Besuch' },
+      intro: 'Wir hoffen, es hat Ihnen gefallen. Mögen Sie anderen davon erzählen?',
+      status: 'Besucht',
+    },
   },
+  waiver: {
+    heading: { one: 'Bitte unterschreiben Sie die Erklärung', other: 'Bitte unterschreiben Sie die Erklärung' },
+    intro: 'Wer teilnimmt, muss vor dem Besuch die Haftungserklärung unterschreiben. Es dauert eine Minute.',
+    status: 'Steht bevor',
+  },
+  links: { waiver_reminder: 'Erklärung unterschreiben', review_request: 'Bewertung schreiben' },
+  refunded: 'Erstattet: {amount}',
+  paid: 'Bezahlt: {amount}',
+  goneTickets: 'Nicht mehr gültig: {tickets}',
   newTickets: 'Die Tickets in dieser E-Mail ersetzen die früheren.',
   greeting: 'Guten Tag {name},',
   greetingUnnamed: 'Guten Tag,',
@@ -72,4 +112,5 @@ export const de: Strings = {
   why: 'Sie erhalten diese E-Mail, weil mit Ihrer Adresse bei {supplier} gebucht wurde.',
   whyHeld:
     'Sie erhalten diese E-Mail, weil bei {supplier} ein Platz mit Ihrer Adresse reserviert war und Sie Nachrichten zugestimmt haben.',
+  unsubscribe: 'Keine weiteren E-Mails dieser Art erhalten',
 };

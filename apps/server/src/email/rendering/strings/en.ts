@@ -30,7 +30,46 @@ export const en: Strings = {
         'We held a place for you, but the booking was not completed in time. You can still pick it up where you left off.',
       status: 'Not booked',
     },
+    refunded: {
+      heading: { one: 'Your refund', other: 'Your refund' },
+      intro: 'We have given money back for your booking.',
+      status: 'Refunded',
+    },
+    tickets_changed: {
+      heading: { one: 'Your tickets have changed', other: 'Your tickets have changed' },
+      intro: 'Please use the tickets in this e-mail from now on.',
+      status: 'New tickets',
+    },
+    contact_changed: {
+      heading: { one: 'Your booking is confirmed', other: 'Your bookings are confirmed' },
+      intro: 'Your contact details were changed. Here is everything you need; please keep this e-mail at hand.',
+      status: 'Confirmed',
+    },
+    paid: {
+      heading: { one: 'Thank you for your payment', other: 'Thank you for your payment' },
+      intro: 'Your payment has arrived.',
+      status: 'Paid',
+    },
+    visit_ahead: {
+      heading: { one: 'See you soon', other: 'See you soon' },
+      intro: 'Your visit is coming up. Here is everything you need.',
+      status: 'Coming up',
+    },
+    visit_over: {
+      heading: { one: 'Thank you for your visit', other: 'Thank you for your visit' },
+      intro: 'We hope that you had a good time. Would you tell others about it?',
+      status: 'Visited',
+    },
   },
+  waiver: {
+    heading: { one: 'Please sign the waiver', other: 'Please sign the waiver' },
+    intro: 'Everybody who takes part must sign the waiver before the visit. It takes a minute.',
+    status: 'Coming up',
+  },
+  links: { waiver_reminder: 'Sign the waiver', review_request: 'Write a review' },
+  refunded: 'Refunded: {amount}',
+  paid: 'Paid: {amount}',
+  goneTickets: 'Not valid any more: {tickets}',
   newTickets: 'The tickets in this e-mail take the place of the earlier ones.',
   greeting: 'Hello {name},',
   greetingUnnamed: 'Hello,',
@@ -68,4 +107,5 @@ export const en: Strings = {
   why: 'You get this e-mail because a booking with {supplier} was made with your address.',
   whyHeld:
     'You get this e-mail because a place with {supplier} was held with your address, and you agreed to hear from us.',
+  unsubscribe: 'Get no more e-mails of this kind',
 };

@@ -29,7 +29,46 @@ export const es: Strings = {
       intro: 'Le guardamos una plaza, pero la reserva no se completó a tiempo. Puede continuar donde la dejó.',
       status: 'Sin reservar',
     },
+    refunded: {
+      heading: { one: 'Su reembolso', other: 'Su reembolso' },
+      intro: 'Le hemos devuelto dinero de su reserva.',
+      status: 'Reembolsada',
+    },
+    tickets_changed: {
+      heading: { one: 'Sus entradas han cambiado', other: 'Sus entradas han cambiado' },
+      intro: 'A partir de ahora, utilice las entradas de este correo.',
+      status: 'Entradas nuevas',
+    },
+    contact_changed: {
+      heading: { one: 'Su reserva está confirmada', other: 'Sus reservas están confirmadas' },
+      intro: 'Sus datos de contacto han cambiado. Aquí tiene todo lo que necesita; guarde este correo.',
+      status: 'Confirmada',
+    },
+    paid: {
+      heading: { one: 'Gracias por su pago', other: 'Gracias por su pago' },
+      intro: 'Su pago ha llegado.',
+      status: 'Pagada',
+    },
+    visit_ahead: {
+      heading: { one: 'Hasta pronto', other: 'Hasta pronto' },
+      intro: 'Su visita se acerca. Aquí tiene todo lo que necesita.',
+      status: 'Próximamente',
+    },
+    visit_over: {
+      heading: { one: 'Gracias por su visita', other: 'Gracias por su visita' },
+      intro: 'Esperamos que haya disfrutado. ¿Quiere contárselo a otros?',
+      status: 'Visitada',
+    },
   },
+  waiver: {
+    heading: { one: 'Firme la exención de responsabilidad', other: 'Firme la exención de responsabilidad' },
+    intro: 'Todas las personas que participan deben firmarla antes de la visita. Se tarda un minuto.',
+    status: 'Próximamente',
+  },
+  links: { waiver_reminder: 'Firmar la exención', review_request: 'Escribir una reseña' },
+  refunded: 'Reembolsado: {amount}',
+  paid: 'Pagado: {amount}',
+  goneTickets: 'Ya no son válidas: {tickets}',
   newTickets: 'Las entradas de este correo sustituyen a las anteriores.',
   greeting: 'Hola, {name}:',
   greetingUnnamed: 'Hola:',
@@ -66,4 +105,5 @@ export const es: Strings = {
   questions: '¿Preguntas? Con gusto le ayudamos:',
   why: 'Recibe este correo porque se hizo una reserva en {supplier} con su dirección.',
   whyHeld: 'Recibe este correo porque se guardó una plaza en {supplier} con su dirección y aceptó recibir mensajes.',
+  unsubscribe: 'No recibir más correos de este tipo',
 };

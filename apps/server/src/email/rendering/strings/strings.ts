@@ -12,6 +12,15 @@ interface OccasionStrings {
 export interface Strings {
   readonly language: string;
   readonly occasions: Readonly<Record<GuestOccasion, OccasionStrings>>;
+  /** In place of what is said of a visit ahead, by the reminder of the waiver. */
+  readonly waiver: OccasionStrings;
+  /** Labels of the buttons that lead to a campaign's link. */
+  readonly links: { readonly waiver_reminder: string; readonly review_request: string };
+  /** With a place for `amount`. */
+  readonly refunded: string;
+  readonly paid: string;
+  /** Tickets that are not valid any more, with a place for `tickets`. */
+  readonly goneTickets: string;
   /** Said of a change, where earlier tickets are not valid any more. */
   readonly newTickets: string;
   /** With a place for `name`. */
@@ -49,4 +58,6 @@ export interface Strings {
   readonly why: string;
   /** The same for one whose hold ran out. */
   readonly whyHeld: string;
+  /** Of marketing. */
+  readonly unsubscribe: string;
 }
