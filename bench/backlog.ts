@@ -53,23 +53,12 @@ export async function backlog(
 
 const columns: Readonly<Record<Kind, string>> = {
   'scheduled for later': `'booking_update/' || i, 1, 'pending', 1, 4, later, null`,
-  'blocked behind a stuck lane': `'booking_update/stuck', i, 'pending', case when i = 1 then 1 else 0 end, 4, later, null`,
+  'blocked behind a stuck lane': `'booking_update/stuck', i, 'pending', case when i < ${webhooks} then 1 else 0 end, 4, later, null`,
   delivered: `'booking_update/' || i, 1, 'delivered', 1, 1, 1, 1`,
 };
 
-/** The webhook of the backlog: no round sends to it or waits for it. */
-const silent = '00-silent';
-
-/** Makes so many deliveries of a webhook that nobody else sends to, with their events and views. */
+/** Makes so many deliveries to the webhooks that are measured, with their events and views. */
 export async function fill(db: Db, kind: Kind, count: number): Promise<void> {
-  await db.run(
-    `insert into webhooks
-       (id, supplier_id, connection_id, event, url, headers, capabilities, use_contact_language, retry_on_error, language,
-        signing_secret, revision, state, created_at, updated_at)
-     select '${silent}', supplier_id, connection_id, 'product_update', url, headers, capabilities, use_contact_language,
-            retry_on_error, language, signing_secret, revision, state, created_at, updated_at
-       from webhooks order by id limit 1`,
-  );
   const portion = 50_000;
   const later = Date.now() + 7 * 86_400_000;
   for (let from = 0; from < count; from += portion) {
@@ -92,7 +81,8 @@ export async function fill(db: Db, kind: Kind, count: number): Promise<void> {
        ${many} select '00-delivery-' || cast(10000000 + i as text), w.supplier_id, w.id, '-',
                       '00-event-' || cast(10000000 + i as text), '00-view-' || cast(10000000 + i as text),
                       ${columns[kind].replace('later', String(later))}, 0, 1
-                 from n, (select * from webhooks where id = '${silent}') w`,
+                 from n join (select id, supplier_id, row_number() over (order by id) - 1 as place,
+                                     count(*) over () as webhooks from webhooks) w on w.place = i % w.webhooks`,
     );
   }
 }

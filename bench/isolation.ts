@@ -18,20 +18,40 @@ const eventsPerSecond = 10;
 /** In which the bad receivers begin to fail; not measured. */
 const warmUpSeconds = 2;
 
-/** The good webhooks' p99, alone and beside one that hangs, one that resets every connection and one that answers in 2 s. */
-export async function isolation(target: Target, receiver: Receiving, seconds: number): Promise<IsolationRow[]> {
+/**
+ * The good webhooks' p99, alone and beside one that hangs, one that resets every connection and one that answers in 2 s: medians of
+ * rounds in which each is measured in turn.
+ */
+export async function isolation(
+  target: Target,
+  receiver: Receiving,
+  plan: { readonly seconds: number; readonly rounds: number },
+): Promise<IsolationRow[]> {
   const urls = urlsOf(receiver.url, good);
-  const alone = await measured(target, receiver, urls, seconds);
-  const rows: IsolationRow[] = [];
-  for (const [where, host] of [
-    ['one host', receiver.url],
-    ['hosts of their own', receiver.url.replace('127.0.0.1', '127.0.0.2')],
-  ] as const) {
-    const together = await measured(target, receiver, [...urls, ...bad.map((manner) => `${host}/${manner}`)], seconds);
-    const { p99, deliveries } = together;
-    rows.push({ database: target.name, where, alone: alone.p99, together: p99, deliveries });
+  const besides = (host: string) => [...urls, ...bad.map((manner) => `${host}/${manner}`)];
+  const ways = {
+    alone: urls,
+    'one host': besides(receiver.url),
+    'hosts of their own': besides(receiver.url.replace('127.0.0.1', '127.0.0.2')),
+  };
+  const found: Record<keyof typeof ways, number[]> = { alone: [], 'one host': [], 'hosts of their own': [] };
+  for (let n = 0; n < plan.rounds; n += 1) {
+    for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+      found[way].push(await measured(target, receiver, ways[way], plan.seconds));
+    }
   }
-  return rows;
+  const deliveries = eventsPerSecond * plan.seconds * good * plan.rounds;
+  return (['one host', 'hosts of their own'] as const).map((where) => ({
+    database: target.name,
+    where,
+    alone: median(found.alone),
+    together: median(found[where]),
+    deliveries,
+  }));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
 async function measured(target: Target, receiver: Receiving, urls: readonly string[], seconds: number) {
@@ -72,5 +92,5 @@ async function latencies(stage: Stage, receiver: Receiving, urls: readonly strin
     arrivals = await receiver.arrivals();
   }
   const took = committed.map(([id, { at }]) => (arrivals.get(id) ?? Number.NaN) - at).toSorted((a, b) => a - b);
-  return { p99: took[Math.floor(0.99 * took.length)] ?? Number.NaN, deliveries: took.length };
+  return took[Math.floor(0.99 * took.length)] ?? Number.NaN;
 }

@@ -46,7 +46,7 @@ const plan = options.quick
       deliveries: 15_000,
       ceilingSeconds: 2,
       latencySeconds: 10,
-      isolationSeconds: 20,
+      isolationSeconds: 10,
       backlogScale: 1,
       workerDeliveries: 5_000,
       octoCalls: 400,
@@ -80,6 +80,7 @@ async function measure(target: Target, receiver: Receiving): Promise<{ rows: Mea
           perSecond: of('perSecond'),
           engineStatements: of('engineStatements'),
           recordingStatements: of('recordingStatements'),
+          cpuSeconds: of('cpuSeconds'),
           bytesEach: of('bytesEach'),
           leasedAtCreation: of('leasedAtCreation'),
         });
@@ -148,7 +149,7 @@ async function bench(): Promise<Report> {
       rows.push(...measured.rows);
       latencies.push(...measured.latencies);
       progress(`good receivers beside bad ones on ${target.name}`);
-      isolations.push(...(await isolation(target, receiver, plan.isolationSeconds)));
+      isolations.push(...(await isolation(target, receiver, { seconds: plan.isolationSeconds, rounds: plan.rounds })));
       progress(`backlogs on ${target.name}`);
       const { rounds, deliveries, backlogScale: scale } = plan;
       backlogs.push(...(await backlog(target, receiver, { rounds, deliveries, scale })));

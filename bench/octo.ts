@@ -4,9 +4,10 @@ import { type Db, migrate } from '../apps/server/src/platform/db/index.ts';
 import { createIds } from '../apps/server/src/platform/ids/index.ts';
 import { createLog } from '../apps/server/src/platform/log/index.ts';
 import { createSealing, hashKey } from '../apps/server/src/platform/secrets/index.ts';
-import { seedSample } from '../apps/server/src/supplier/index.ts';
+import { type Supplier, seedSample } from '../apps/server/src/supplier/index.ts';
 import { bareApp } from '../apps/server/test/support/bare-app.ts';
 import { migrations } from '../apps/server/test/support/templates.ts';
+import { ruledProduct } from './ruled-product.ts';
 import { fresh, type Target } from './stage.ts';
 
 /** Calls of the OCTO API of one kind, of one database: medians of server time, from the request to the last byte of the body. */
@@ -50,12 +51,12 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 /** The whole API on a fresh database with the sample data; no worker runs beside it. */
 async function openApi(
   db: Db,
-): Promise<{ fetch: Fetch; products: Awaited<ReturnType<typeof seedSample>>['products'] }> {
+): Promise<{ fetch: Fetch; supplier: Supplier; sample: Awaited<ReturnType<typeof seedSample>> }> {
   let at = monday;
   const now = (): number => at;
   await migrate(db, migrations, now);
   const newId = createIds({ now: Date.now });
-  const { products } = await seedSample(db, { now, newId, keyHashes: { website: hashKey(key) } });
+  const sample = await seedSample(db, { now, newId, keyHashes: { website: hashKey(key) } });
   const app = createApp({
     db,
     config: readConfig({ env: {}, flags: {}, command: 'start' }),
@@ -70,7 +71,7 @@ async function openApi(
     at += paceMs;
     return app.fetch(request, connection);
   };
-  return { fetch, products };
+  return { fetch, supplier: app.supplier, sample };
 }
 
 async function timed(
@@ -140,8 +141,12 @@ async function measure(
 export async function octoCalls(target: Target, calls: number): Promise<OctoRow[]> {
   const { db, drop } = await fresh(target);
   try {
-    const { fetch, products } = await openApi(db);
-    const { productId, optionId, units } = products.cruise;
+    const { fetch, supplier, sample } = await openApi(db);
+    const { productId, optionId, units } = sample.products.cruise;
+    const cruise = await supplier.definition(sample.supplierId, productId);
+    if (!cruise.ok) throw new Error('The sample has no cruise');
+    const ruled = ruledProduct(cruise.value, monday);
+    await supplier.saveProduct(sample.supplierId, ruled);
     const option = { productId, optionId };
     const month = { ...option, localDateStart: '2026-06-02', localDateEnd: '2026-07-01' };
     const availability = { method: 'POST', path: '/availability', body: month };
@@ -162,6 +167,12 @@ export async function octoCalls(target: Target, calls: number): Promise<OctoRow[
     await add(`availability, 30 days, ${slots.length} slots`, () => availability);
     const year = { ...option, localDateStart: '2026-06-02', localDateEnd: '2027-06-01' };
     await add('calendar, 365 days', () => ({ method: 'POST', path: '/availability/calendar', body: year }));
+    const many = { ...year, productId: ruled.id, optionId: ruled.options[0]?.id };
+    await add('…, 20 departures, 50 rules, 50 closures', () => ({
+      method: 'POST',
+      path: '/availability/calendar',
+      body: many,
+    }));
     const keep = (text: string) => void uuids.push((JSON.parse(text) as { uuid: string }).uuid);
     await add('reservation', (index) => reservation(index), keep);
     const named = (index: number) => `/bookings/${uuids[index]}`;
@@ -175,7 +186,7 @@ export async function octoCalls(target: Target, calls: number): Promise<OctoRow[
   }
 }
 
-const widths = [-10, -32, 9, 9, 11, 12, 12, 11];
+const widths = [-10, -40, 9, 9, 11, 12, 12, 11];
 
 function line(cells: readonly string[]): string {
   const padded = cells.map((cell, index) => {

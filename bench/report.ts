@@ -40,6 +40,8 @@ export interface DeliveryRow {
   readonly engineStatements: number;
   /** Per delivery: hold, record, views and deliveries, by the transaction of the change. */
   readonly recordingStatements: number;
+  /** Of the sending process, for 1,000 deliveries. */
+  readonly cpuSeconds: number;
   readonly bytesEach: number;
   readonly leasedAtCreation: number;
 }
@@ -70,6 +72,7 @@ export function formatReport(report: Report): string {
       'of ceiling',
       'statements',
       'recording',
+      'CPU-s/1,000',
       'request',
       'from memory',
     ]),
@@ -82,6 +85,7 @@ export function formatReport(report: Report): string {
         each.ratio.toFixed(2),
         each.engineStatements.toFixed(3),
         each.recordingStatements.toFixed(3),
+        each.cpuSeconds.toFixed(3),
         `${whole(each.bytesEach)} B`,
         `${whole(100 * each.leasedAtCreation)} %`,
       ]),
@@ -133,7 +137,7 @@ function workersLines(rates: WorkersRow | undefined): string[] {
   ];
 }
 
-const widths = [-10, 9, -27, 13, 11, 11, 10, 9, 12];
+const widths = [-10, 9, -27, 13, 11, 11, 10, 12, 9, 12];
 
 function row(cells: readonly string[]): string {
   const padded = cells.map((cell, at) => {

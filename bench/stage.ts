@@ -36,8 +36,8 @@ export interface Stage {
   prepare(bookings: number): Promise<void>;
   /** Confirms so many of the prepared holds in one transaction; resolves once committed. */
   record(bookings: number): Promise<void>;
-  /** Attempts that have ended so far, and those of them that the receiver did not accept. */
-  readonly ended: { attempts: number; failed: number };
+  /** Attempts that have ended so far, those of them that the receiver did not accept, and outcomes that are stored. */
+  readonly ended: { attempts: number; failed: number; settled: number };
   /** Statements that recording has sent so far; what `db.statements` counts beside them is the engine's. */
   readonly recording: { statements: number };
   /** Deliveries that were sent from memory, by id: when their transactions had committed, ms since the epoch, and to which URL. */
@@ -91,7 +91,7 @@ export async function openStage(
   }
 
   const outbound = createOutbound({ allow: ['127.0.0.0/8'] });
-  const ended = { attempts: 0, failed: 0 };
+  const ended = { attempts: 0, failed: 0, settled: 0 };
   const engine = createEngine({
     db,
     outbound,
@@ -105,6 +105,9 @@ export async function openStage(
     onAttempt({ settled }) {
       ended.attempts += 1;
       if (settled.state !== 'delivered') ended.failed += 1;
+    },
+    onBatch(kind, size) {
+      if (kind === 'settle') ended.settled += size;
     },
   });
   const committed = new Map<string, { at: number; url: string }>();

@@ -1,17 +1,21 @@
 import { Hono } from 'hono';
-import { adminApp, adminTokenStore } from './admin/index.ts';
+import { adminApp, adminTokenStore, forgettingWork } from './admin/index.ts';
 import { createChanges, createHorizon, lastInOrder } from './changes/index.ts';
 import type { Config } from './config.ts';
 import {
   createRenderer,
+  emailSealedColumns,
   mailboxApp,
   mailboxProvider,
   messageListener,
   messageWork,
   operatorMailer,
+  recoveryTokens,
   type Suppliers,
   smtpProvider,
+  visitWork,
 } from './email/index.ts';
+import { createGuestMail } from './guest-mail.ts';
 import { octoApp, octoLimits } from './octo/index.ts';
 import type { Db } from './platform/db/index.ts';
 import {
@@ -27,7 +31,6 @@ import { createIds } from './platform/ids/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
 import { hashKey, randomKey, resealingWork, type Sealing } from './platform/secrets/index.ts';
-import { createWorker } from './platform/worker/index.ts';
 import { createReadiness } from './readiness.ts';
 import { erasureWork, pruningWork } from './retention/index.ts';
 import { createParties, createSupplier, guestsGetEmails, profileOf, type Supplier } from './supplier/index.ts';
@@ -54,6 +57,7 @@ import {
   type Tracing,
   traceWork,
 } from './webhooks/index.ts';
+import { createWorkers } from './workers.ts';
 
 /** The version in `user-agent` and `/healthz`. */
 export const version = '0.1';
@@ -116,11 +120,12 @@ export function createApp(deps: AppDeps): App {
     tracing: deps.tracing,
   });
   const arrivals = createArrivals(db);
+  const recovering = recoveryTokens(sealing);
   const changes = createChanges({
     listeners: [
       metrics.events,
-      owedListener({ db, sender: engine, newId, tracing: deps.tracing }),
-      messageListener({ suppliers, notify: () => db.notify('messages'), now, newId }),
+      owedListener({ db, sender: engine, newId, tracing: deps.tracing, log }),
+      messageListener({ suppliers, notify: () => db.notify('messages'), recoveryTokens: recovering, now, newId }),
       arrivals.listener,
     ],
     now,
@@ -138,109 +143,121 @@ export function createApp(deps: AppDeps): App {
   const subscriptions = createSubscriptions(subscribing);
   const notifications = createNotifications(subscribing);
 
-  const provider =
-    config.smtpUrl === undefined ? mailboxProvider({ db, now, newId }) : smtpProvider(config.smtpUrl, outbound.dial);
-  const messages = createWorker({
-    name: 'messages',
-    pollMs: 1000,
+  const mailbox = mailboxProvider({ db, now, newId });
+  const provider = config.smtpUrl === undefined ? mailbox : smtpProvider(config.smtpUrl, outbound.dial);
+  const guestMail = createGuestMail({
+    db,
+    sealing,
+    outbound,
     log,
+    instance: provider,
+    mailbox,
+    publicUrl,
+    configured,
     now,
-    work: messageWork({
-      db,
-      changes,
-      suppliers,
-      render: createRenderer({ sender: config.sender }),
-      provider,
-      host: config.sender.slice(config.sender.lastIndexOf('@') + 1),
-      leaseMs: 120_000,
-      atOnce: 10,
-      now,
-      newId,
-      random,
-      finished(message) {
-        metrics.message(message);
-        log.info({ ...message, code: 'message.finished', reason: message.code }, 'e-mail');
-      },
-      failed: (message, err) => log.error({ code: 'message.failed', message, err }, 'an e-mail could not leave'),
-    }),
+    newId,
   });
-  const standing = createWorker({ name: 'standing', pollMs: 60_000, log, now, work: standingWork({ db, now }) });
-  const notices = createWorker({
-    name: 'notices',
-    pollMs: 30_000,
-    log,
-    now,
-    work: noticeWork({
-      db,
-      outbound,
-      seal: sealing,
-      sendMail: operatorMailer({ provider, sender: config.sender, now }),
-      longestMailMs: provider.longestMs,
-      log,
-      now,
-      newId,
-      random,
-      userAgent,
-    }),
-  });
-  const traces = createWorker({ name: 'traces', pollMs: 600_000, log, now, work: traceWork({ db, now }) });
-  const replays = createWorker({ name: 'replays', pollMs: 1000, log, now, work: replayWork({ db, now }) });
-  const holds = createWorker({
-    name: 'holds',
-    pollMs: 1000,
-    log,
-    now,
-    async work() {
-      const { expired, nextAt } = await supplier.expireHolds(50, (order, err) =>
-        log.error({ code: 'hold.failed', order, err }, 'the holds of an order could not be expired'),
-      );
-      if (expired > 0) return 'more';
-      return nextAt === null ? 'idle' : new Date(nextAt);
-    },
-  });
-  const edits = createWorker({
-    name: 'edits',
-    pollMs: 1000,
-    log,
-    now,
-    work: async () => ((await supplier.tellOfEdit()) ? 'more' : 'idle'),
-  });
-  const oldOrders = createWorker({
-    name: 'old orders',
-    pollMs: 600_000,
-    log,
-    now,
-    work: async () => ((await supplier.searchOldOrders()) > 0 ? 'more' : 'idle'),
-  });
-
-  const secrets = createWorker({
-    name: 'secrets',
-    pollMs: 600_000,
-    log,
-    now,
-    work: resealingWork({ db, sealing, columns: sealedColumns, rotating: config.previousSecrets.length > 0, log }),
-  });
-
   const horizon = createHorizon(db);
-  const pruning = createWorker({
-    name: 'pruning',
-    pollMs: 60_000,
-    log,
-    now,
-    work: pruningWork({ db, kept: config.kept, now }),
-  });
-  const erasures = createWorker({
-    name: 'erasures',
-    pollMs: 10_000,
-    log,
-    now,
-    work: erasureWork({
-      db,
-      horizon,
-      lastEvent: (supplierId, until) => lastInOrder(db.reader, { supplierId, after: 0, until }),
-      now,
-    }),
-  });
+  const workers = createWorkers({ db, log, now }, [
+    {
+      name: 'messages',
+      pollMs: 1000,
+      wokenBy: ['messages'],
+      work: messageWork({
+        db,
+        changes,
+        suppliers,
+        render: createRenderer({ sender: config.sender }),
+        routes: guestMail.routes,
+        unsubscribeUrl: guestMail.unsubscribeUrl,
+        recoveryToken: recovering.of,
+        host: config.sender.slice(config.sender.lastIndexOf('@') + 1),
+        leaseMs: 120_000,
+        atOnce: 64,
+        ofOneSupplier: 16,
+        now,
+        newId,
+        random,
+        finished(message) {
+          metrics.message(message);
+          log.info({ ...message, code: 'message.finished', reason: message.code }, 'e-mail');
+        },
+        failed: (message, err) => log.error({ code: 'message.failed', message, err }, 'an e-mail could not leave'),
+      }),
+    },
+    {
+      name: 'visits',
+      pollMs: 30_000,
+      work: visitWork({ db, notify: () => db.notify('messages'), now, newId }),
+    },
+    { name: 'standing', pollMs: 60_000, wokenBy: ['standing'], work: standingWork({ db, now }) },
+    { name: 'replays', pollMs: 1000, wokenBy: ['replays', 'standing'], work: replayWork({ db, now }) },
+    {
+      name: 'notices',
+      pollMs: 30_000,
+      wokenBy: ['notices'],
+      work: noticeWork({
+        db,
+        outbound,
+        seal: sealing,
+        sendMail: operatorMailer({ provider, sender: config.sender, now }),
+        longestMailMs: provider.longestMs,
+        log,
+        now,
+        newId,
+        random,
+        userAgent,
+      }),
+    },
+    { name: 'traces', pollMs: 600_000, work: traceWork({ db, now }) },
+    {
+      name: 'holds',
+      pollMs: 1000,
+      async work() {
+        const { expired, nextAt } = await supplier.expireHolds(50, (order, err) =>
+          log.error({ code: 'hold.failed', order, err }, 'the holds of an order could not be expired'),
+        );
+        if (expired > 0) return 'more';
+        return nextAt === null ? 'idle' : new Date(nextAt);
+      },
+    },
+    {
+      name: 'edits',
+      pollMs: 1000,
+      wokenBy: ['edits'],
+      work: async () => ((await supplier.tellOfEdit()) ? 'more' : 'idle'),
+    },
+    {
+      name: 'old orders',
+      pollMs: 600_000,
+      work: async () => ((await supplier.searchOldOrders()) > 0 ? 'more' : 'idle'),
+    },
+    {
+      name: 'secrets',
+      pollMs: 600_000,
+      work: resealingWork({
+        db,
+        sealing,
+        columns: [...sealedColumns, ...emailSealedColumns],
+        rotating: config.previousSecrets.length > 0,
+        log,
+      }),
+    },
+    { name: 'pruning', pollMs: 60_000, work: pruningWork({ db, kept: config.kept, now }) },
+    { name: 'answers', pollMs: 600_000, work: forgettingWork({ db, now }) },
+    {
+      name: 'erasures',
+      pollMs: 10_000,
+      wokenBy: ['erasures'],
+      work: erasureWork({
+        db,
+        horizon,
+        lastEvent: (supplierId, until) => lastInOrder(db.reader, { supplierId, after: 0, until }),
+        now,
+        log,
+      }),
+    },
+  ]);
 
   const http = new Hono({ strict: false });
   http.use(requestId(newId), securityHeaders({ https: config.publicUrl?.startsWith('https:') ?? false }));
@@ -274,11 +291,14 @@ export function createApp(deps: AppDeps): App {
     adminApp({
       db,
       changes,
+      mailing: suppliers,
       subscriptions,
       notifications,
       alerts: createAlerts({ db, seal: sealing, now, newSecret: newSigningSecret }),
       supplier,
       parties: createParties({ db, now, newId }),
+      emailProviders: guestMail.emailProviders,
+      suppressions: guestMail.suppressions,
       tokens: adminTokenStore(db, hashKey),
       newKey: randomKey,
       hashKey,
@@ -288,6 +308,8 @@ export function createApp(deps: AppDeps): App {
       publicUrl: originOf,
     }),
   );
+  http.route('/providers', guestMail.callbacks);
+  http.route('/u', guestMail.unsubscribe);
   if (config.mailbox) http.route('/mailbox', mailboxApp({ db, publicUrl, keeps: config.smtpUrl === undefined }));
   http.notFound(unknownRoute);
 
@@ -302,42 +324,14 @@ export function createApp(deps: AppDeps): App {
       arrivals.start();
       if (config.role === 'web') return;
       engine.start();
-      secrets.start();
       log.info({ code: 'node.working', node: engine.leaseToken }, 'sends what is due; leases carry this name');
-      db.listen('messages', messages.wake);
-      db.listen('standing', standing.wake);
-      db.listen('standing', replays.wake);
-      db.listen('replays', replays.wake);
-      db.listen('notices', notices.wake);
-      notices.start();
-      traces.start();
-      standing.start();
-      replays.start();
-      messages.start();
-      holds.start();
-      oldOrders.start();
-      db.listen('edits', edits.wake);
-      edits.start();
-      pruning.start();
-      db.listen('erasures', erasures.wake);
-      erasures.start();
+      workers.start();
+      db.listen('suppressions', guestMail.sync.wake);
+      guestMail.sync.start();
     },
     async stop(limitMs) {
-      await Promise.all([
-        engine.stop(limitMs),
-        messages.stop(limitMs),
-        standing.stop(limitMs),
-        notices.stop(limitMs),
-        traces.stop(limitMs),
-        replays.stop(limitMs),
-        holds.stop(limitMs),
-        oldOrders.stop(limitMs),
-        edits.stop(limitMs),
-        pruning.stop(limitMs),
-        erasures.stop(limitMs),
-        secrets.stop(limitMs),
-      ]);
-      await Promise.all([outbound.close(), provider.close()]);
+      await Promise.all([engine.stop(limitMs), workers.stop(limitMs), guestMail.sync.stop(limitMs)]);
+      await Promise.all([outbound.close(), provider.close(), guestMail.routes.close()]);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Config {
   /** Where the embedded database, the key and the lock are. */
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** Connections to Postgres at most, beside the one for notifications. */
+  readonly poolSize: number;
   readonly secret: string | undefined;
   /** Secrets that were `secret` before: what they sealed is opened, and sealed anew. */
   readonly previousSecrets: readonly string[];
@@ -121,6 +123,7 @@ const environment = z.object({
   HOST: z.string().min(1, 'must not be empty').optional(),
   CARILLON_DATA: z.string().min(1, 'must not be empty').optional(),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  CARILLON_POOL_SIZE: wholeNumber(2, 200).optional(),
   CARILLON_SECRET: z.string().min(minSecretLength, `must have at least ${minSecretLength} characters`).optional(),
   CARILLON_PREVIOUS_SECRETS: read(
     secrets,
@@ -209,6 +212,7 @@ export function readConfig(input: {
     nextFreePort: local && env.PORT === undefined,
     dataDirectory: env.CARILLON_DATA ?? 'data',
     databaseUrl: env.DATABASE_URL,
+    poolSize: env.CARILLON_POOL_SIZE ?? 10,
     secret: env.CARILLON_SECRET,
     previousSecrets: env.CARILLON_PREVIOUS_SECRETS ?? [],
     kept: {

@@ -105,10 +105,11 @@ async function open(
   return addresses;
 }
 
-function openDatabase({ databaseUrl, dataDirectory }: Config, log: Log): Promise<Db> {
+function openDatabase({ databaseUrl, poolSize, dataDirectory }: Config, log: Log): Promise<Db> {
   if (databaseUrl === undefined) return openSqlite({ directory: dataDirectory });
   return openPostgres({
     url: databaseUrl,
+    poolSize,
     onConnectionLost: (err) => log.warn({ code: 'database.connection_lost', err }, 'a connection to Postgres broke'),
   });
 }

@@ -94,7 +94,7 @@ export function alertRoutes(app: AdminApp, { alerts: settings }: { readonly aler
       method: 'get',
       path: '/notices',
       request: {
-        query: z.object({
+        query: z.strictObject({
           before: z.string().max(100).optional().openapi({ description: 'The last notice of the page before.' }),
           limit,
         }),

@@ -36,13 +36,13 @@ export function keepAnswer(tx: Tx, call: KeyedCall, answer: string, at: number):
   );
 }
 
-/** Forgets some of the answers that were kept before a time (ms UTC): more than one call adds, so that they do not grow. */
-export function forgetAnswers(tx: Tx, before: number): Promise<number> {
+/** Forgets at most `limit` of the answers that were kept before a time (ms UTC), the oldest first; gives how many. */
+export function forgetAnswers(tx: Tx, before: number, limit: number): Promise<number> {
   return tx.run(
     `delete from kept_answers
       where (supplier_id, idempotency_key) in (
         select supplier_id, idempotency_key from kept_answers
-         where created_at < $1 order by created_at limit 10${tx.dialect.forUpdateSkipLocked})`,
-    [before],
+         where created_at < $1 order by created_at limit $2${tx.dialect.forUpdateSkipLocked})`,
+    [before, limit],
   );
 }

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { expect, it, vi } from 'vitest';
+import { mailStack } from '../../test/email/mail-stack.ts';
 import { onEachEngine } from '../../test/support/databases.ts';
 import { allIn, openings, waiting } from '../../test/webhooks/stage.ts';
 import { createChanges } from '../changes/index.ts';
 import { randomKey } from '../platform/secrets/index.ts';
-import { createParties } from '../supplier/index.ts';
+import { createParties, guestsGetEmails, profileOf } from '../supplier/index.ts';
 import { createAlerts, newSigningSecret } from '../webhooks/index.ts';
 import { adminApp, adminTokenStore } from './index.ts';
 
@@ -39,6 +40,7 @@ onEachEngine('the API of the dashboard', (open) => {
     const parties = createParties({ db, now, newId: randomUUID });
     const keys = { newKey: randomKey, hashKey };
     const { supplier } = stage;
+    const mail = mailStack(db, { now });
     app.route(
       '/api',
       adminApp({
@@ -49,6 +51,9 @@ onEachEngine('the API of the dashboard', (open) => {
         alerts: createAlerts({ db, seal: unsealed, now, newSecret: newSigningSecret }),
         supplier,
         parties,
+        mailing: { profile: profileOf, connection: async (_, id) => ({ emails: await guestsGetEmails(db, id) }) },
+        emailProviders: mail.directory,
+        suppressions: mail.suppressions,
         tokens,
         ...keys,
         now,

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Changes } from '../changes/index.ts';
+import type { ProviderDirectory, Suppliers, Suppressions } from '../email/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import { type Arrival, arrivalOf } from '../platform/http/index.ts';
 import { createErasures } from '../retention/index.ts';
@@ -11,10 +12,11 @@ import { campaignRoutes } from './campaigns.ts';
 import { connectionRoutes } from './connections.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { erasureRoutes } from './erasures.ts';
-import { checkRoutes, guardRoutes } from './guard.ts';
+import { checkRoutes, guardRoutes, withRoles } from './guard.ts';
 import { messageRoutes } from './messages.ts';
 import { type OrderDeps, orderRoutes } from './orders.ts';
 import { type ProductDeps, productRoutes } from './products.ts';
+import { emailProviderRoutes } from './providers.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { replayRoutes } from './replays.ts';
 import { type AdminApp, adminRoutes, byId, json, notFound, supplierSuspended } from './route.ts';
@@ -23,6 +25,7 @@ import { type SlotDeps, slotRoutes } from './slots.ts';
 import { createStanding } from './standing.ts';
 import { beginning, cursorAt, deliveryAttempts, supplierDeliveries, webhookDeliveries } from './store.ts';
 import { supplierRoutes } from './suppliers.ts';
+import { suppressionRoutes } from './suppressions.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { AdminTokens } from './tokens.ts';
 import { transformationRoutes } from './transformations.ts';
@@ -44,6 +47,9 @@ export interface AdminDeps {
   readonly alerts: Alerts;
   readonly supplier: ProductDeps['supplier'] & SlotDeps['supplier'] & BookingDeps['supplier'] & OrderDeps['supplier'];
   readonly parties: Parties;
+  readonly emailProviders: ProviderDirectory;
+  readonly mailing: Suppliers;
+  readonly suppressions: Suppressions;
   readonly tokens: AdminTokens;
   /** A new key with a prefix, and the hash that it is stored as. */
   readonly newKey: (prefix: string) => string;
@@ -71,12 +77,15 @@ export function adminApp(deps: AdminDeps): AdminApp {
   const { db, subscriptions, tokens } = deps;
   const app = adminRoutes();
 
-  app.doc31('/openapi.json', (c) => ({
-    openapi: '3.1.0',
-    info: { title: 'Carillon', version: deps.version },
-    servers: [{ url: `${deps.publicUrl(arrivalOf(c))}/api` }],
-    security: token,
-  }));
+  app.get('/openapi.json', (c) => {
+    const document = app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Carillon', version: deps.version },
+      servers: [{ url: `${deps.publicUrl(arrivalOf(c))}/api` }],
+      security: token,
+    });
+    return c.json(withRoles(document));
+  });
   app.openAPIRegistry.registerComponent('securitySchemes', 'adminToken', { type: 'http', scheme: 'bearer' });
   // Everything that is added from here on is for those who have signed in.
   app.use('*', async (c, next) => {
@@ -114,6 +123,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
   orderRoutes(app, deps);
   campaignRoutes(app, deps);
   messageRoutes(app, deps);
+  emailProviderRoutes(app, { providers: deps.emailProviders });
+  suppressionRoutes(app, deps);
 
   webhookRoutes(app, deps);
   webhookCreationRoutes(app, deps);
@@ -130,7 +141,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
       method: 'get',
       path: '/deliveries',
       request: {
-        query: z.object({
+        query: z.strictObject({
           webhook: z.string().max(100).optional().openapi({ description: 'Only those to this webhook.' }),
           before: z.string().max(100).optional().openapi({ description: 'The last delivery of the page before.' }),
           limit,

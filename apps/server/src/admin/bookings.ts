@@ -3,8 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import type { Party, Result, Supplier } from '../supplier/index.ts';
-import { next, page, pageOf } from './list.ts';
-import { beginning, bookingCursor, listedBookings } from './list-store.ts';
+import { endsAfterItBegins, next, page, pageOf } from './list.ts';
+import { bookingCursor, listedBookings } from './list-store.ts';
 import { type AdminApp, json, jsonBody, notFound, refused, sendRefusal, unprocessable } from './route.ts';
 import { booking } from './schema.ts';
 import { shownToOperator } from './shown.ts';
@@ -35,15 +35,17 @@ const rejection = z.strictObject({
 });
 
 const date = z.iso.date({ error: 'must be a date that exists, YYYY-MM-DD' }).optional();
-const listing = z.object({
-  status: booking.shape.status.optional(),
-  productId: z.string().max(255).optional(),
-  connectionId: z.string().max(255).optional(),
-  from: date.openapi({ description: 'The first day of travel.' }),
-  to: date.openapi({ description: 'The last day of travel.' }),
-  reference: z.string().max(255).optional().openapi({ description: 'The supplier’s or the reseller’s.' }),
-  ...page,
-});
+const listing = z
+  .strictObject({
+    status: booking.shape.status.optional(),
+    productId: z.string().max(255).optional(),
+    connectionId: z.string().max(255).optional(),
+    from: date.openapi({ description: 'The first day of travel.' }),
+    to: date.openapi({ description: 'The last day of travel.' }),
+    reference: z.string().max(255).optional().openapi({ description: 'The supplier’s or the reseller’s.' }),
+    ...page,
+  })
+  .superRefine(endsAfterItBegins);
 
 const failures = { ...refused, ...notFound, ...unprocessable };
 const commands = [
@@ -80,7 +82,7 @@ export function bookingRoutes(app: AdminApp, { supplier, now, db, changes }: Boo
       responses: {
         200: json(
           z.object({ bookings: z.array(booking), next }),
-          'Bookings, newest first, in the supplier’s language.',
+          'Bookings in the supplier’s language: newest first, or with `from` or `to` by day of travel.',
         ),
         ...refused,
       },
@@ -88,8 +90,9 @@ export function bookingRoutes(app: AdminApp, { supplier, now, db, changes }: Boo
     async (c) => {
       const { supplierId } = c.var;
       const { before, limit, ...filter } = c.req.valid('query');
-      const after = before === undefined ? beginning : await bookingCursor(db.reader, supplierId, before);
-      if (after === undefined) {
+      const after =
+        before === undefined ? undefined : await bookingCursor(db.reader, { supplierId, uuid: before }, filter);
+      if (before !== undefined && after === undefined) {
         return c.json({ error: 'bad_request', message: 'before is not the uuid of a booking' }, 400);
       }
       const { language } = await supplier.profile(supplierId);

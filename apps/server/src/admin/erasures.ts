@@ -47,7 +47,7 @@ export function erasureRoutes(app: AdminApp, { erasures }: { readonly erasures: 
     createRoute({
       method: 'get',
       path: '/erasures',
-      request: { query: z.object({ limit }) },
+      request: { query: z.strictObject({ limit }) },
       responses: { 200: json(z.object({ erasures: z.array(erasure) }), 'Newest first.') },
     }),
     async (c) => c.json({ erasures: await erasures.list(c.var.supplierId, c.req.valid('query').limit) }, 200),

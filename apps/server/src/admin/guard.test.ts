@@ -53,6 +53,23 @@ onEachEngine('a role', (open) => {
   });
 });
 
+onEachEngine('the OpenAPI document', (open) => {
+  it('names the least role of each route, and what those are answered who may not call it', async () => {
+    const { api } = await openStage(await open());
+    const { paths } = await answered(200, api('GET', '/openapi.json'));
+    const found: Record<string, string> = {};
+    for (const [path, operations] of Object.entries<Record<string, Record<string, unknown>>>(paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        found[`${method.toUpperCase()} ${path}`] = String(operation['x-least-role']);
+        const schema = { $ref: '#/components/schemas/Problem' };
+        const answer = { content: { 'application/json': { schema } } };
+        expect(operation).toMatchObject({ responses: { 401: answer, 403: answer } });
+      }
+    }
+    expect(found).toEqual(leastRoles);
+  });
+});
+
 it('lets a route without a least role, or a role without a route, keep the server from starting', () => {
   const routed = (routes: readonly string[]) => {
     const app = new OpenAPIHono();

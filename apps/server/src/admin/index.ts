@@ -1,2 +1,3 @@
 export { adminApp } from './app.ts';
+export { forgettingWork } from './forgetting.ts';
 export { type AdminTokens, adminTokenStore } from './tokens.ts';

@@ -23,6 +23,15 @@ export const next = z.string().nullable().openapi({
   description: 'Where the list goes on; null: this is its end. A page of large ones has fewer than asked for.',
 });
 
+/** Refuses days or times that end before they begin. */
+export function endsAfterItBegins(
+  { from, to }: { readonly from?: string | number | undefined; readonly to?: string | number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (from === undefined || to === undefined || from <= to) return;
+  context.addIssue({ code: 'custom', path: ['to'], message: 'must not be before from', input: to });
+}
+
 /** A page of a list, and where it goes on. */
 export interface Page {
   readonly shown: readonly object[];

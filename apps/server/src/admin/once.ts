@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OrderDocument } from '@carillon/contract';
 import { z } from '@hono/zod-openapi';
 import { done, type Once, refuse } from '../supplier/index.ts';
-import { forgetAnswers, keepAnswer, keptAnswer } from './answer-store.ts';
-
-/** How long the answer to a call with a key is kept at least, ms. */
-const keptMs = 48 * 3_600_000;
+import { keepAnswer, keptAnswer } from './answer-store.ts';
 
 /** The header of a call that may come twice and is carried out once (draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyKey = z.object({
@@ -47,7 +44,6 @@ export function once<T>({ supplierId, key, asked, now }: Call, show: (order: Ord
     async keep(tx, order) {
       const answer = show(order);
       await keepAnswer(tx, { supplierId, key, fingerprint }, JSON.stringify(answer), now);
-      await forgetAnswers(tx, now - keptMs);
       return answer;
     },
   };

@@ -4,7 +4,7 @@ import type { Changes } from '../changes/index.ts';
 import type { Db } from '../platform/db/index.ts';
 import type { Once, Party, Result, Supplier } from '../supplier/index.ts';
 import { next, page, pageOf } from './list.ts';
-import { beginning, listedOrders, orderCursor } from './list-store.ts';
+import { listedOrders, orderCursor } from './list-store.ts';
 import { idempotencyKey, once } from './once.ts';
 import { type AdminApp, byId, json, jsonBody, notFound, refused, sendRefusal, unprocessable } from './route.ts';
 import { order } from './schema.ts';
@@ -29,7 +29,7 @@ const paymentTold = refundTold.extend({ method: opaqueId.min(1).optional() });
 
 const failures = { ...refused, ...notFound, ...unprocessable };
 
-const listing = z.object({
+const listing = z.strictObject({
   connectionId: z.string().max(255).optional(),
   reference: z.string().max(255).optional(),
   contact: z
@@ -82,8 +82,8 @@ export function orderRoutes(app: AdminApp, { supplier, now, db, changes }: Order
     async (c) => {
       const { supplierId } = c.var;
       const { before, limit, ...filter } = c.req.valid('query');
-      const after = before === undefined ? beginning : await orderCursor(db.reader, supplierId, before);
-      if (after === undefined)
+      const after = before === undefined ? undefined : await orderCursor(db.reader, supplierId, before);
+      if (before !== undefined && after === undefined)
         return c.json({ error: 'bad_request', message: 'before is not the id of an order' }, 400);
       const { language } = await supplier.profile(supplierId);
       const found = await listedOrders(db.reader, { supplierId, after, limit: limit + 1 }, filter);

@@ -89,7 +89,7 @@ export function reconciliationRoutes(
     createRoute({
       method: 'get',
       path: '/reconciliation',
-      request: { query: z.object(range) },
+      request: { query: z.strictObject(range) },
       responses: { 200: json(report, 'What became of everything that was owed in the range, by webhook.'), ...refused },
     }),
     async (c) => {
@@ -102,7 +102,7 @@ export function reconciliationRoutes(
     createRoute({
       method: 'get',
       path: '/reconciliation/undelivered',
-      request: { query: z.object({ ...range, after: cursor.optional(), limit }) },
+      request: { query: z.strictObject({ ...range, after: cursor.optional(), limit }) },
       responses: {
         200: json(
           z.object({ undelivered: z.array(undelivered).readonly(), next: z.string().nullable() }),

@@ -102,7 +102,7 @@ export function replayRoutes(app: AdminApp, { replays }: { readonly replays: Rep
       method: 'get',
       path: '/replays',
       request: {
-        query: z.object({
+        query: z.strictObject({
           webhook: z.string().max(100).optional().openapi({ description: 'Only those of this webhook.' }),
           before: z.string().max(100).optional().openapi({ description: 'The last replay of the page before.' }),
           limit,

@@ -1,12 +1,6 @@
-import {
-  capabilityIds,
-  emailTypes,
-  eventTypes,
-  notificationTypes,
-  occasions,
-  webhookSending,
-} from '@carillon/contract';
+import { capabilityIds, eventTypes, notificationTypes, webhookSending } from '@carillon/contract';
 import { z } from '@hono/zod-openapi';
+import { messageEvents } from './message-events.ts';
 
 const time = z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' });
 
@@ -95,7 +89,12 @@ const message = z
   .object({
     id: z.string(),
     orderId: z.string(),
-    campaign: z.string(),
+    campaignId: z.string(),
+    campaign: z.string().openapi({ description: 'Its name.' }),
+    kind: z.enum(['news', 'visit', 'copy', 'again']).openapi({
+      description:
+        'What happened to the order; the time of a visit; a copy to another recipient or of another campaign; sent again.',
+    }),
     state: z.string(),
     reason: z.string().nullable(),
     address: z.string().nullable(),
@@ -106,8 +105,40 @@ const message = z
     dueAt: time,
     createdAt: time,
     endedAt: time.nullable(),
+    copyOf: z.string().nullable().openapi({ description: 'The e-mail that it was made of.' }),
   })
   .openapi('Message');
+
+/** An e-mail with its copy as it was sent. */
+export const messageShown = z
+  .object({
+    message,
+    copy: z
+      .object({
+        html: z.string().nullable(),
+        text: z.string(),
+        files: z.array(z.object({ filename: z.string(), contentType: z.string(), size: z.number().int() })),
+      })
+      .nullable()
+      .openapi({ description: 'Null: it has not left yet, or was erased. Pictures are inside the HTML.' }),
+    events: messageEvents,
+  })
+  .openapi('MessageShown');
+
+/** What became of each campaign for an order. */
+export const why = z.object({
+  campaigns: z.array(
+    z
+      .object({
+        campaignId: z.string(),
+        campaign: z.string(),
+        state: z.enum(['sent', 'open', 'not_sent']),
+        sentences: z.array(z.string()).readonly(),
+        messageIds: z.array(z.string()).readonly(),
+      })
+      .openapi('Why'),
+  ),
+});
 
 /** A list of e-mails. */
 export const messages = z.object({ messages: z.array(message) });
@@ -129,18 +160,6 @@ const messageAttempt = z
 
 /** A list of attempts at handing over an e-mail. */
 export const messageAttempts = z.object({ attempts: z.array(messageAttempt) });
-
-/** A campaign. */
-export const campaign = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    occasions: z.array(z.enum(occasions)).readonly(),
-    template: z.enum(emailTypes),
-    marketing: z.boolean().openapi({ description: 'Only for guests who agreed to marketing.' }),
-    enabled: z.boolean(),
-  })
-  .openapi('Campaign');
 
 const connectionId = z.string().openapi({ description: 'The connection that it is of.' });
 

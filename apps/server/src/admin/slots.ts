@@ -38,7 +38,7 @@ const date = z.iso.date({ error: 'must be a date that exists, YYYY-MM-DD' });
 const dateAt = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 const listing = z
-  .object({
+  .strictObject({
     productId: z.string().max(255),
     optionId: z.string().max(255),
     from: date.openapi({ description: 'The first day at the venue.' }),

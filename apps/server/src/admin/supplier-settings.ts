@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { supplierCreation } from '@carillon/contract';
 import type { z } from '@hono/zod-openapi';
 import type { SupplierListed, SupplierSettings } from '../supplier/index.ts';
@@ -28,13 +27,6 @@ export const requestOf = ({
 
 /** Whether two tags name the same language, which they do in whatever case (BCP 47). */
 const sameTag = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-/** Whether what webhooks say of a supplier differs. */
-export const saysElse = (before: SupplierListed, after: SupplierListed): boolean =>
-  !isDeepStrictEqual(
-    [before.document, before.language, before.languages],
-    [after.document, after.language, after.languages],
-  );
 
 /** What keeps settings from making sense, as a sentence. */
 export function problemOf({

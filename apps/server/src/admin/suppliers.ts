@@ -1,4 +1,4 @@
-import { supplierCreation, supplierPatch } from '@carillon/contract';
+import { supplierCreation, supplierPatch, tokenCreation } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
 import { seedCampaigns } from '../email/index.ts';
 import type { Parties, SupplierListed } from '../supplier/index.ts';
@@ -12,20 +12,19 @@ import {
   notFound,
   refused,
   supplierSuspended,
+  unprocessable,
 } from './route.ts';
 import type { Standing } from './standing.ts';
-import { problemOf, requestOf, saysElse, settingsOf } from './supplier-settings.ts';
-import type { AdminTokens, NewToken, TokenHolder } from './tokens.ts';
+import { problemOf, requestOf, settingsOf } from './supplier-settings.ts';
+import { makeToken, type TokenMaking } from './token-making.ts';
+import type { AdminTokens, TokenHolder } from './tokens.ts';
 
-/** What the routes of suppliers need. `now` gives ms UTC. */
-export interface SupplierDeps {
+/** What the routes of suppliers need. */
+export interface SupplierDeps extends TokenMaking {
   readonly parties: Parties;
-  readonly tokens: Pick<AdminTokens, 'put' | 'putAlong'>;
-  readonly newKey: (prefix: string) => string;
-  readonly newId: () => string;
-  readonly now: () => number;
+  readonly tokens: Pick<AdminTokens, 'putAlong'>;
   readonly standing: Pick<Standing, 'supplier'>;
-  /** What webhooks say of a supplier was edited: it is rendered anew. */
+  /** What webhooks say of a supplier may have been edited: it is rendered anew where it was. */
   readonly onEdit: (supplierId: string) => Promise<unknown>;
 }
 
@@ -62,11 +61,6 @@ const isStill = ({ suspended, instance }: TokenHolder): boolean => suspended && 
 export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
   const { parties, tokens, newKey, newId, now } = deps;
 
-  const tokenOf = (supplierId: string, name: string, key: string): NewToken => {
-    const owner = { supplierId, instance: false };
-    return { ...owner, id: newId(), name, token: key, now: now() };
-  };
-
   app.openapi(
     createRoute({
       method: 'get',
@@ -74,8 +68,10 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       responses: { 200: json(z.object({ suppliers: z.array(supplier) }), 'The suppliers that the token sees.') },
     }),
     async (c) => {
-      const all = await parties.list();
-      return c.json({ suppliers: all.filter(({ id }) => sees(c.var.holder, id)).map(shown) }, 200);
+      const { instance, supplierId } = c.var.holder;
+      if (instance) return c.json({ suppliers: (await parties.list()).map(shown) }, 200);
+      const own = supplierId === null ? undefined : await parties.get(supplierId);
+      return c.json({ suppliers: own === undefined ? [] : [shown(own)] }, 200);
     },
   );
 
@@ -98,7 +94,8 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       const key = newKey('ca');
       const made = await parties.create(settingsOf(body), async (tx, id) => {
         await seedCampaigns(tx, id, deps);
-        await tokens.putAlong(tx, tokenOf(id, 'first token', key));
+        const owner = { supplierId: id, instance: false };
+        await tokens.putAlong(tx, { ...owner, id: newId(), name: 'first token', token: key, now: now() });
       });
       return c.json({ supplier: shown(made), token: key }, 201);
     },
@@ -130,9 +127,7 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       if (isStill(c.var.holder)) return c.json(supplierSuspended, 403);
       const patch = Object.fromEntries(Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined));
       if (!sees(c.var.holder, id)) return c.json(noSupplier, 404);
-      let before: SupplierListed | undefined;
       const edited = await parties.edit(id, (current) => {
-        before = current;
         const wanted = { ...requestOf(current), ...patch };
         const message = problemOf(wanted);
         return message === undefined
@@ -141,7 +136,8 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
       });
       if (edited === undefined) return c.json(noSupplier, 404);
       if (!edited.ok) return c.json(answerTo(edited.refusal).body, 400);
-      if (before === undefined || saysElse(before, edited.value)) await deps.onEdit(id);
+      // Whatever was edited: an edit before may have been stored and not come to this.
+      await deps.onEdit(id);
       return c.json(shown(edited.value), 200);
     },
   );
@@ -150,22 +146,25 @@ export function supplierRoutes(app: AdminApp, deps: SupplierDeps): void {
     createRoute({
       method: 'post',
       path: '/suppliers/{id}/tokens',
-      request: { ...byId, ...jsonBody(z.strictObject({ name: z.string().min(1).max(100) })) },
+      request: { ...byId, ...jsonBody(tokenCreation) },
       responses: {
-        201: json(z.object({ token }), 'A new admin token of the supplier, in place of what had this name.'),
+        201: json(z.object({ token }), 'A new admin token of the supplier; its own make more with `POST /tokens`.'),
         ...refused,
         ...forbidden,
         ...notFound,
+        ...unprocessable,
       },
     }),
     async (c) => {
       const { id } = c.req.valid('param');
-      if (isStill(c.var.holder)) return c.json(supplierSuspended, 403);
-      const found = sees(c.var.holder, id) ? await parties.get(id) : undefined;
+      const { holder } = c.var;
+      const found = sees(holder, id) ? await parties.get(id) : undefined;
       if (found === undefined) return c.json(noSupplier, 404);
-      const key = newKey('ca');
-      await tokens.put(tokenOf(id, c.req.valid('json').name, key));
-      return c.json({ token: key }, 201);
+      if (!holder.instance) return c.json(notYours, 403);
+      const made = await makeToken(deps, holder, id, c.req.valid('json'));
+      return made.ok
+        ? c.json({ token: made.value.token }, 201)
+        : c.json({ error: 'unprocessable', message: made.message }, 422);
     },
   );
 

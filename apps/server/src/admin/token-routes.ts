@@ -1,19 +1,8 @@
 import { roles, tokenCreation } from '@carillon/contract';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Db } from '../platform/db/index.ts';
-import { reaches } from './roles.ts';
 import { type AdminApp, byId, json, jsonBody, notFound, refused, unprocessable } from './route.ts';
-import { deleteToken, insertToken, type TokenListed, tokensOf } from './token-store.ts';
-import { lockUser } from './user-store.ts';
-
-/** What the routes of tokens need. `now` gives ms UTC. */
-export interface TokenDeps {
-  readonly db: Db;
-  readonly newKey: (prefix: string) => string;
-  readonly hashKey: (key: string) => string;
-  readonly newId: () => string;
-  readonly now: () => number;
-}
+import { makeToken, type TokenMaking } from './token-making.ts';
+import { deleteToken, tokensOf } from './token-store.ts';
 
 const listed = z
   .object({
@@ -22,6 +11,9 @@ const listed = z
     role: z.enum(roles).openapi({ description: 'What it was made for; it may do no more than its user.' }),
     userId: z.string().nullable().openapi({ description: 'Null: it is nobody’s in particular.' }),
     createdAt: z.number().int().openapi({ description: 'Milliseconds since 1970, UTC.' }),
+    createdBy: z
+      .object({ tokenId: z.string().nullable(), userId: z.string().nullable() })
+      .openapi({ description: 'The token that asked for it, which may be revoked since, and whose that was.' }),
   })
   .openapi('Token');
 const token = z.string().openapi({ description: 'The token. It is not shown again.' });
@@ -29,21 +21,8 @@ const token = z.string().openapi({ description: 'The token. It is not shown agai
 const noToken = { error: 'not_found', message: 'There is no such token.' };
 
 /** `/tokens`: what opens `/api` to programs, each with a role. */
-export function tokenRoutes(app: AdminApp, { db, newKey, hashKey, newId, now }: TokenDeps): void {
-  /** Stores a token, or tells why it cannot be. */
-  function added(supplierId: string, made: TokenListed, key: string): Promise<string | undefined> {
-    return db.transaction(async (tx) => {
-      if (made.userId !== null) {
-        const user = await lockUser(tx, supplierId, made.userId);
-        if (user === undefined) return 'userId: there is no such user.';
-        if (!reaches(user.role, made.role)) {
-          return `role: the user is ${user.role}, and a token of it may do no more.`;
-        }
-      }
-      await insertToken(tx, supplierId, made, hashKey(key));
-      return undefined;
-    });
-  }
+export function tokenRoutes(app: AdminApp, deps: TokenMaking): void {
+  const { db } = deps;
 
   app.openapi(
     createRoute({
@@ -65,19 +44,17 @@ export function tokenRoutes(app: AdminApp, { db, newKey, hashKey, newId, now }: 
       path: '/tokens',
       request: jsonBody(tokenCreation),
       responses: {
-        201: json(listed.extend({ token }), 'The new token, this once with itself.'),
+        201: json(
+          listed.extend({ token }),
+          'The new token, this once with itself. What the token of a user makes is of a user: of that one unless told.',
+        ),
         ...refused,
         ...unprocessable,
       },
     }),
     async (c) => {
-      const { name, role, userId = null } = c.req.valid('json');
-      const key = newKey('ca');
-      const made: TokenListed = { id: newId(), name, role, userId, createdAt: now() };
-      const message = await added(c.var.supplierId, made, key);
-      return message === undefined
-        ? c.json({ ...made, token: key }, 201)
-        : c.json({ error: 'unprocessable', message }, 422);
+      const made = await makeToken(deps, c.var.holder, c.var.supplierId, c.req.valid('json'));
+      return made.ok ? c.json(made.value, 201) : c.json({ error: 'unprocessable', message: made.message }, 422);
     },
   );
 

@@ -10,25 +10,37 @@ export interface TokenListed {
   /** Null: it is nobody's in particular. */
   readonly userId: string | null;
   readonly createdAt: number;
+  readonly createdBy: TokenMaker;
+}
+
+/** Who made a token. */
+export interface TokenMaker {
+  /** The token that asked for it, which may be revoked since; null: none did, or nobody wrote it down. */
+  readonly tokenId: string | null;
+  /** Whose that was; null: nobody's in particular. */
+  readonly userId: string | null;
 }
 
 /** The tokens of a supplier, oldest first; that of the instance is not the supplier's to see. */
-export function tokensOf(db: Queryable, supplierId: string): Promise<TokenListed[]> {
-  return db.all<TokenListed>(
-    `select id, name, role, user_id as "userId", created_at as "createdAt" from admin_tokens
+export async function tokensOf(db: Queryable, supplierId: string): Promise<TokenListed[]> {
+  const found = await db.all<Omit<TokenListed, 'createdBy'> & { byToken: string | null; byUser: string | null }>(
+    `select id, name, role, user_id as "userId", created_at as "createdAt", created_by_token as "byToken",
+            created_by_user as "byUser"
+       from admin_tokens
       where supplier_id = $1 and instance = 0
       order by created_at, id`,
     [supplierId],
   );
+  return found.map(({ byToken, byUser, ...token }) => ({ ...token, createdBy: { tokenId: byToken, userId: byUser } }));
 }
 
 /** Stores a new token of a supplier by its hash. */
 export function insertToken(tx: Tx, supplierId: string, token: TokenListed, tokenHash: string): Promise<number> {
-  const { id, name, role, userId, createdAt } = token;
+  const { id, name, role, userId, createdAt, createdBy } = token;
   return tx.run(
-    `insert into admin_tokens (id, supplier_id, name, token_hash, role, user_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, supplierId, name, tokenHash, role, userId, createdAt],
+    `insert into admin_tokens (id, supplier_id, name, token_hash, role, user_id, created_at, created_by_token, created_by_user)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, supplierId, name, tokenHash, role, userId, createdAt, createdBy.tokenId, createdBy.userId],
   );
 }
 
@@ -44,6 +56,8 @@ export function deleteTokensOf(tx: Tx, userId: string): Promise<number> {
 
 /** What a token is found by: its hash. */
 export interface TokenFound {
+  readonly id: string;
+  readonly userId: string | null;
   readonly supplierId: string | null;
   readonly state: 'active' | 'suspended' | 'deleted' | null;
   readonly instance: number;
@@ -55,7 +69,7 @@ export interface TokenFound {
 /** The token with a hash; undefined also where its user is deleted. */
 export async function tokenByHash(db: Queryable, tokenHash: string): Promise<TokenFound | undefined> {
   const [row] = await db.all<TokenFound>(
-    `select t.supplier_id as "supplierId", s.state, t.instance, t.role, u.role as "userRole"
+    `select t.id, t.user_id as "userId", t.supplier_id as "supplierId", s.state, t.instance, t.role, u.role as "userRole"
        from admin_tokens t
        left join suppliers s on s.id = t.supplier_id
        left join users u on u.id = t.user_id

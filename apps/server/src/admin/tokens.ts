@@ -13,6 +13,10 @@ export interface TokenOwner {
 
 /** Whose a token is, and what it may do. A supplier that is suspended can be looked at, and not changed. */
 export interface TokenHolder extends TokenOwner {
+  /** The token itself. */
+  readonly tokenId: string;
+  /** Null: it is nobody's in particular. */
+  readonly userId: string | null;
   readonly role: Role;
   readonly suspended: boolean;
 }
@@ -50,7 +54,8 @@ export function adminTokenStore(db: Db, hashKey: (key: string) => string): Admin
       const supplierId = found.state === 'deleted' ? null : found.supplierId;
       if (supplierId === null && !instance) return undefined;
       const role = found.userRole === null ? found.role : lesser(found.role, found.userRole);
-      return { supplierId, instance, role, suspended: found.state === 'suspended' };
+      const { id: tokenId, userId } = found;
+      return { tokenId, userId, supplierId, instance, role, suspended: found.state === 'suspended' };
     },
   };
 }

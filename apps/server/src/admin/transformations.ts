@@ -29,6 +29,7 @@ const again = z
     rendered: count.openapi({ description: 'These can be retried.' }),
     nothing: count.openapi({ description: 'The template has nothing for these: cancelled.' }),
     failed: count.openapi({ description: 'The template still fails on these.' }),
+    next: z.string().nullable().openapi({ description: 'To be sent as `after`, to go on; null: that was all.' }),
   })
   .openapi('RenderedAgain');
 
@@ -71,17 +72,22 @@ export function transformationRoutes(app: AdminApp, { trials }: { readonly trial
     createRoute({
       method: 'post',
       path: '/webhooks/{id}/transformation/render-again',
-      request: byId,
+      request: {
+        ...byId,
+        query: z.object({ after: z.string().max(100).optional().openapi({ description: 'The `next` of an answer.' }) }),
+      },
       responses: {
         200: json(
           again,
-          'What the templates failed on, rendered with what they are now. It is sent when it is retried.',
+          'What the templates failed on, rendered with what they are now, a portion at a time. It is sent when it is retried.',
         ),
+        ...refused,
         ...notFound,
       },
     }),
     async (c) => {
-      const made = await trials.renderAgain({ supplierId: c.var.supplierId, id: c.req.valid('param').id });
+      const { after } = c.req.valid('query');
+      const made = await trials.renderAgain({ supplierId: c.var.supplierId, id: c.req.valid('param').id }, after);
       return made === undefined ? c.json(noWebhook, 404) : c.json(made, 200);
     },
   );

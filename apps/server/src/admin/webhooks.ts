@@ -47,7 +47,13 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
       method: 'get',
       path: '/webhooks/{id}/secret',
       request: byId,
-      responses: { 200: json(secret, 'The signing secret of a webhook.'), ...notFound },
+      responses: {
+        200: json(
+          secret,
+          'The signing secret of a webhook, at any time, for owners and developers: whoever sets up a receiver needs it (as with other senders of Standard Webhooks). Rotate it when somebody has seen it who should not.',
+        ),
+        ...notFound,
+      },
     }),
     async (c) => {
       const signingSecret = await subscriptions.secret(c.var.supplierId, c.req.valid('param').id);
@@ -59,11 +65,20 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
       method: 'post',
       path: '/webhooks/{id}/secret/rotate',
       request: byId,
-      responses: { 200: json(secret, 'The new secret; for 24 hours the old one signs as well.'), ...notFound },
+      responses: {
+        200: json(
+          secret,
+          'The new secret; each of those before signs as well for 24 hours from when it was replaced, and no more than three do.',
+        ),
+        ...notFound,
+        ...unprocessable,
+      },
     }),
     async (c) => {
-      const signingSecret = await subscriptions.rotate(c.var.supplierId, c.req.valid('param').id);
-      return signingSecret === undefined ? c.json(noWebhook, 404) : c.json({ signingSecret }, 200);
+      const rotated = await subscriptions.rotate(c.var.supplierId, c.req.valid('param').id);
+      if (rotated === undefined) return c.json(noWebhook, 404);
+      if (!rotated.ok) return c.json({ error: 'unprocessable', message: rotated.refusal.message }, 422);
+      return c.json({ signingSecret: rotated.value }, 200);
     },
   );
   app.openapi(
@@ -72,7 +87,7 @@ export function webhookRoutes(app: AdminApp, { subscriptions, notifications }: W
       path: '/webhooks/{id}/enable',
       request: {
         ...byId,
-        query: z.object({
+        query: z.strictObject({
           held: z
             .enum(['release', 'cancel'])
             .default('release')

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { apiOf, CallRefused } from './api.ts';
+import { apiOf, CallRefused, usualLimitMs } from './api.ts';
 
 interface Tally {
   readonly owed: number;
@@ -44,10 +44,14 @@ const usage = `carillon reconcile --from TIME [--to TIME]
   --from, --to TIME   ISO 8601, or milliseconds since 1970; --to is excluded, default now
   --url URL           of the server, default http://127.0.0.1:4000
   --token TOKEN       an admin token of a supplier, default CARILLON_ADMIN_TOKEN
-  --json              the report as /api answers it`;
+  --json              the report as /api answers it, with everything that has not arrived, a line each`;
 
-/** Undelivered ones that are shown. */
+/** Undelivered ones that are shown, and that are asked for at a time where all are wanted. */
 const shownAtMost = 20;
+const atATime = 200;
+
+type Api = ReturnType<typeof apiOf>;
+type Range = Readonly<Record<string, string>>;
 
 /** `carillon reconcile`: asks the running server, and gives the exit code. `say` takes a line of the report, `complain` of what is wrong. */
 export async function reconcile(input: {
@@ -55,8 +59,10 @@ export async function reconcile(input: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (line: string) => void;
   readonly complain: (line: string) => void;
+  /** How long each answer of the server may take, ms. */
+  readonly limitMs?: number;
 }): Promise<number> {
-  const { say, complain } = input;
+  const { say, complain, limitMs = usualLimitMs } = input;
   const options = optionsOf(input.args);
   if (options === undefined) {
     complain(usage);
@@ -67,16 +73,11 @@ export async function reconcile(input: {
     complain('An admin token is needed: --token, or CARILLON_ADMIN_TOKEN.');
     return 2;
   }
-  const api = apiOf(url, token);
-  const range = { from, ...(to === undefined ? {} : { to }) };
+  const api = apiOf(url, token, limitMs);
   try {
-    const report = await api<Report>('/reconciliation', range);
-    if (options.json) say(JSON.stringify(report));
-    else for (const line of linesOf(report)) say(line);
-    if (!options.json && report.delivered < report.owed) {
-      const page = await api<Page>('/reconciliation/undelivered', { ...range, limit: String(shownAtMost) });
-      for (const line of undeliveredLines(page)) say(line);
-    }
+    const report = await api<Report>('/reconciliation', { from, ...(to === undefined ? {} : { to }) });
+    const range = { from, to: String(report.to) };
+    for await (const line of options.json ? jsonLines(api, range, report) : textLines(api, range, report)) say(line);
     return report.unaccounted === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof CallRefused)) throw error;
@@ -130,12 +131,38 @@ function* linesOf(report: Report): Generator<string> {
   }
 }
 
-function* undeliveredLines({ undelivered, next }: Page): Generator<string> {
+/** The report, and the first of what has not arrived. */
+async function* textLines(api: Api, range: Range, report: Report): AsyncGenerator<string> {
+  yield* linesOf(report);
+  const missing = report.owed - report.delivered;
+  if (missing > 0) yield* undeliveredLines(await undeliveredPage(api, range, { limit: String(shownAtMost) }), missing);
+}
+
+/** The report as one JSON object over several lines, with all that has not arrived: page by page, however much that is. */
+async function* jsonLines(api: Api, range: Range, report: Report): AsyncGenerator<string> {
+  yield `${JSON.stringify(report).slice(0, -1)},"undelivered":[`;
+  let separator = '';
+  for (let after: string | null | undefined; after !== null; ) {
+    const asked = { limit: String(atATime), ...(after === undefined ? {} : { after }) };
+    const page: Page = await undeliveredPage(api, range, asked);
+    for (const one of page.undelivered) {
+      yield `${separator}${JSON.stringify(one)}`;
+      separator = ',';
+    }
+    after = page.next;
+  }
+  yield ']}';
+}
+
+const undeliveredPage = (api: Api, range: Range, page: Range): Promise<Page> =>
+  api<Page>('/reconciliation/undelivered', { ...range, ...page });
+
+function* undeliveredLines({ undelivered, next }: Page, missing: number): Generator<string> {
   if (undelivered.length === 0) return;
   yield 'Not delivered:';
   for (const { id, lane, state, reason, lastFailure } of undelivered) {
     const why = reason ?? lastFailure;
     yield `  ${id} ${lane} ${state}${why === null ? '' : `: ${why}`}`;
   }
-  if (next !== null) yield '  … and more: GET /api/reconciliation/undelivered';
+  if (next !== null) yield `  … and ${Math.max(1, missing - undelivered.length)} more: --json lists all of them`;
 }

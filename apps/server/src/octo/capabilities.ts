@@ -57,11 +57,23 @@ export function webhookCapabilities(
   return governing(chosen);
 }
 
+const octoDocs = 'https://docs.octo.travel/getting-started/endpoints-and-capabilities';
+const ventrataDocs = 'https://docs.ventrata.com/capabilities';
+
+/** Pages that describe capabilities, by those whose they are. None that we know of describes octo/cart: Ventrata's OpenAPI has it. */
+const docs: Readonly<Record<CapabilityId, string | null>> = {
+  'octo/pricing': octoDocs,
+  'octo/content': octoDocs,
+  'octo/cart': null,
+  'octo/webhooks': `${ventrataDocs}/webhooks`,
+  'octo/notifications': `${ventrataDocs}/notifications`,
+};
+
 /** GET /capabilities (OCTO): what is declared. No capability is required, none needs another. */
 export const declaredCapabilities = capabilityIds.map((id) => ({
   id,
   revision: 1,
   required: false,
   dependencies: [],
-  docs: null,
+  docs: docs[id],
 }));

@@ -82,10 +82,11 @@ export function triggerRoutes(octo: OctoApp, { supplier, webhooks, triggers, lim
       if (webhook === undefined) return sendError(c, invalid.webhook(given));
       const found = await named(supplier, connection, webhook.event, request);
       if (!found.ok) return sendError(c, errorOfRefusal(found.refusal));
-      const inAll = ofConnection.take(connection.connectionId);
-      if (!inAll.allowed) return sendWait(c, tooManyTests.connection, inAll.waitMs);
+      // Of the webhook first: what is refused because of one webhook must use up nothing of the others.
       const one = ofWebhook.take(webhook.id);
       if (!one.allowed) return sendWait(c, tooManyTests.webhook, one.waitMs);
+      const inAll = ofConnection.take(connection.connectionId);
+      if (!inAll.allowed) return sendWait(c, tooManyTests.connection, inAll.waitMs);
       const result = await triggers.trigger(connection, webhook.id, found.value);
       if (result === 'busy') return sendWait(c, tooManyTests.underWay, busyMs);
       // It was deleted or changed meanwhile.

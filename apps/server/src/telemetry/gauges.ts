@@ -61,18 +61,23 @@ export function registerGauges(registry: Registry, { db, log, now }: GaugeDeps):
     for (const { state, count } of rows) of.set({ state }, count);
   }
 
+  const ask = (at: number) =>
+    Promise.all([
+      openDeliveries(db.reader),
+      oldestDue(db.reader, at),
+      webhookConditions(db.reader),
+      failingWebhooks(db.reader),
+      openMessages(db.reader),
+    ]);
+  /** What the database is being asked: who comes meanwhile waits for the same, also where that has taken too long for the one before. */
+  let asking: ReturnType<typeof ask> | undefined;
+
   async function read(): Promise<void> {
     const at = now();
-    const [open, since, byCondition, unwell, waiting] = await within(
-      limitMs,
-      Promise.all([
-        openDeliveries(db.reader),
-        oldestDue(db.reader, at),
-        webhookConditions(db.reader),
-        failingWebhooks(db.reader),
-        openMessages(db.reader),
-      ]),
-    );
+    asking ??= ask(at).finally(() => {
+      asking = undefined;
+    });
+    const [open, since, byCondition, unwell, waiting] = await within(limitMs, asking);
     show(deliveries, [
       { state: 'pending', count: open.heads + open.behind },
       { state: 'held', count: open.held },
@@ -89,7 +94,7 @@ export function registerGauges(registry: Registry, { db, log, now }: GaugeDeps):
     show(messages, waiting);
   }
 
-  return async () => {
+  async function refresh(): Promise<void> {
     for (const one of fromDatabase) {
       one.reset();
       // One without labels would be shown as 0.
@@ -102,5 +107,14 @@ export function registerGauges(registry: Registry, { db, log, now }: GaugeDeps):
       log.warn({ code: 'metrics.database_down', err }, 'the database does not answer');
       up.set(0);
     }
+  }
+
+  /** Two at once would empty the gauges for each other. */
+  let reading: Promise<void> | undefined;
+  return () => {
+    reading ??= refresh().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   };
 }

@@ -89,6 +89,21 @@ onEachEngine('the numbers of a server', (open) => {
     expect(await value('carillon_delivery_batch_size_sum{kind="claim"}')).toBe(2);
   });
 
+  it('are read from the database once for all who ask at the same time', async () => {
+    const db = await open();
+    const metrics = createMetrics({ db, log, now: Date.now });
+    const asked = async (times: number) => {
+      const before = db.statements;
+      const up = await Promise.all(Array.from({ length: times }, () => numberOf(metrics, 'carillon_database_up')));
+      expect(up).toEqual(Array(times).fill(1));
+      return db.statements - before;
+    };
+    const once = await asked(1);
+    expect(once).toBeGreaterThan(0);
+    expect(await asked(5)).toBe(once);
+    expect(await asked(1)).toBe(once);
+  });
+
   it('count events that were committed, and no others', async () => {
     const db = await open();
     const metrics = createMetrics({ db, log, now: Date.now });

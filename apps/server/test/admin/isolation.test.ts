@@ -19,6 +19,8 @@ interface Belongings {
   readonly replayId: string;
   readonly userId: string;
   readonly tokenId: string;
+  readonly emailProviderId: string;
+  readonly suppressionId: string;
 }
 
 /** What somebody tries with the ids of another supplier, and the status of the answer; 404 unless told. */
@@ -59,7 +61,7 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
   'DELETE /suppliers/{id}': onSupplier(),
   'POST /suppliers/{id}/suspend': onSupplier('/suspend'),
   'POST /suppliers/{id}/resume': onSupplier('/resume'),
-  'POST /suppliers/{id}/tokens': onSupplier('/tokens', { name: 'mine' }),
+  'POST /suppliers/{id}/tokens': onSupplier('/tokens', { name: 'mine', role: 'owner' }),
   'GET /users': listed('/users'),
   'POST /users': () => ({ path: '/users', body: someone, status: 201 }),
   'PATCH /users/{id}': ({ userId }) => ({ path: `/users/${userId}`, body: { role: 'viewer' } }),
@@ -126,8 +128,32 @@ const attempts: Readonly<Record<string, (theirs: Belongings, stage: Stage) => At
     const { id } = await answered(202, api('POST', '/erasures', { email: 'bob@example.com' }));
     return { path: `/erasures/${id}` };
   },
+  'POST /campaigns': () => ({
+    path: '/campaigns',
+    body: { name: 'mine', occasions: ['paid'], template: 'confirmation' },
+    status: 201,
+  }),
+  'DELETE /campaigns/{id}': ({ campaignId }) => ({ path: `/campaigns/${campaignId}` }),
+  'GET /campaigns/{id}/recovered': ({ campaignId }) => ({ path: `/campaigns/${campaignId}/recovered` }),
+  'POST /campaigns/{id}/simulate': ({ campaignId }) => ({ path: `/campaigns/${campaignId}/simulate`, body: {} }),
+  'GET /orders/{id}/messages/why': onOrder('/messages/why'),
+  'GET /messages/{id}': ({ messageId }) => ({ path: `/messages/${messageId}` }),
+  'POST /messages/{id}/resend': ({ messageId }) => ({
+    path: `/messages/${messageId}/resend`,
+    body: { address: 'mine@example.com' },
+  }),
   'PATCH /campaigns/{id}': ({ campaignId }) => ({ path: `/campaigns/${campaignId}`, body: { enabled: false } }),
   'GET /messages/{id}/attempts': ({ messageId }) => ({ path: `/messages/${messageId}/attempts` }),
+  'GET /email-providers': listed('/email-providers'),
+  'POST /email-providers': () => ({ path: '/email-providers', body: { kind: 'mailbox', name: 'Mine' }, status: 201 }),
+  'PATCH /email-providers/{id}': ({ emailProviderId }) => ({
+    path: `/email-providers/${emailProviderId}`,
+    body: { name: 'Mine now' },
+  }),
+  'DELETE /email-providers/{id}': ({ emailProviderId }) => ({ path: `/email-providers/${emailProviderId}` }),
+  'GET /suppressions': listed('/suppressions?address=suppressed@example.com'),
+  'POST /suppressions': () => ({ path: '/suppressions', body: { address: 'mine@example.com' }, status: 201 }),
+  'DELETE /suppressions/{id}': ({ suppressionId }) => ({ path: `/suppressions/${suppressionId}` }),
   'GET /webhooks': listed('/webhooks'),
   'GET /presets': listed('/presets'),
   'POST /webhooks': ({ connectionId }) => ({
@@ -204,8 +230,14 @@ async function settleIn({ api, db, octo, sample, website, cruise }: Stage): Prom
   await answered(200, api('PATCH', '/alerts', { emails: ['theirs@example.com'], url: 'https://alerts.example/' }));
   const { id: userId } = await answered(201, api('POST', '/users', someone));
   const { id: tokenId } = await answered(201, api('POST', '/tokens', { name: 'CRM', role: 'viewer', userId }));
+  const mailbox = { kind: 'mailbox', name: 'theirs@example.com' };
+  const { id: emailProviderId } = await answered(201, api('POST', '/email-providers', mailbox));
+  const address = 'suppressed@example.com';
+  const { id: suppressionId } = await answered(201, api('POST', '/suppressions', { address }));
   return {
     ...{
+      emailProviderId,
+      suppressionId,
       supplierId,
       connectionId,
       userId,
@@ -242,6 +274,8 @@ function seenByOwner(call: ApiCall, own: Belongings): Promise<unknown[]> {
     `/orders/${own.orderId}`,
     '/campaigns',
     `/messages/${own.messageId}/attempts`,
+    '/email-providers',
+    '/suppressions',
     '/webhooks',
     `/webhooks/${own.webhookId}/secret`,
     `/webhooks/${own.webhookId}/settings`,
@@ -269,7 +303,7 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
     const before = await seenByOwner(stage.api, theirs);
     const { connectionId, orderId, bookingUuid, campaignId, messageId, webhookId, deliveryId, replayId, supplierId } =
       theirs;
-    const { userId, tokenId } = theirs;
+    const { userId, tokenId, emailProviderId, suppressionId } = theirs;
     const ids = [
       connectionId,
       orderId,
@@ -282,6 +316,8 @@ onEachEngine('what is another supplier’s, over /api', (open) => {
       supplierId,
       userId,
       tokenId,
+      emailProviderId,
+      suppressionId,
     ];
     const marks = [...ids, 'theirs@example.com', 'Elbe & Lantern', 'Own website'];
     // Last of all the call that makes a product with the id of theirs: after it the id names one's own.

@@ -54,7 +54,7 @@ onEachEngine('bookings and orders in lists over /api', (open) => {
       (await answered(200, stage.api('GET', `/bookings?${query}`))).bookings.map(({ uuid }: { uuid: string }) => uuid);
     const all = [third.uuid, second.uuid, first.uuid];
     const day = first.availability?.localDateTimeStart.slice(0, 10) ?? '';
-    expect(await found(`from=${day}&to=${day}`)).toEqual(all);
+    expect(await found(`from=${day}&to=${day}`)).toEqual(all.toSorted());
     expect(await found('from=2031-01-01')).toEqual([]);
     expect(await found('to=2001-01-01')).toEqual([]);
     expect(await found(`productId=${first.productId}`)).toEqual(all);
@@ -64,6 +64,22 @@ onEachEngine('bookings and orders in lists over /api', (open) => {
     expect(await found('reference=R-77')).toEqual([second.uuid]);
     expect(await found(`reference=${first.supplierReference}`)).toEqual([first.uuid]);
     expect(await found(`reference=R-77&connectionId=${stage.reseller.connectionId}`)).toEqual([]);
+  });
+
+  it('come by day of travel, page by page, where days are asked for', async () => {
+    const stage = await openStage(await open());
+    const { productId, optionId } = stage.sample.products.cruise;
+    const asked = { productId, optionId, localDateStart: '2026-06-10', localDateEnd: '2026-06-12' };
+    const slots = accepted(await stage.supplier.availability(stage.sample.supplierId, asked));
+    const made: (readonly [day: string, uuid: string])[] = [];
+    for (const { id } of [...slots, ...slots].toReversed()) {
+      const hold = accepted(await stage.supplier.reserve(stage.website, { ...stage.cruise(), availabilityId: id }));
+      made.push([id.slice(0, 10), hold.uuid]);
+    }
+    const found = await pages(stage, '/bookings?from=2026-06-10&to=2026-06-11&', 'bookings', 'before', 2);
+    const wanted = made.filter(([day]) => day !== '2026-06-12').sort();
+    expect(found.flat().map(({ uuid }) => uuid)).toEqual(wanted.map(([, uuid]) => uuid));
+    expect(found.length).toBeGreaterThan(1);
   });
 
   it('are found, as orders, by their contact', async () => {
@@ -98,11 +114,26 @@ onEachEngine('bookings and orders in lists over /api', (open) => {
     expect(found.length).toBeGreaterThan(1);
   });
 
-  it.each(['limit=0', 'before=nothing', 'status=GONE', 'from=2026-02-30'])('refuse bookings by %s', async (query) => {
-    const stage = await openStage(await open());
-    const { message } = await answered(400, stage.api('GET', `/bookings?${query}`));
-    expect(message).toContain(query.split('=')[0]);
-  });
+  it.each(['limit=0', 'before=nothing', 'status=GONE', 'from=2026-02-30', 'to=2026-06-01&from=2026-06-02', 'state=x'])(
+    'refuse bookings by %s',
+    async (query) => {
+      const stage = await openStage(await open());
+      const { message } = await answered(400, stage.api('GET', `/bookings?${query}`));
+      expect(message).toContain(query.split('=')[0]);
+    },
+  );
+});
+
+onEachEngine('every list over /api', (open) => {
+  it.each(['orders', 'slots', 'deliveries', 'replays', 'erasures', 'notices', 'reconciliation'])(
+    '%s refuses what it cannot be asked for, naming it',
+    async (list) => {
+      const stage = await openStage(await open());
+      const needed = { slots: 'productId=a&optionId=b&from=2026-06-01&to=2026-06-02&', reconciliation: 'from=0&' };
+      const query = `${(needed as Record<string, string>)[list] ?? ''}colour=red`;
+      expect((await answered(400, stage.api('GET', `/${list}?${query}`))).message).toContain('colour');
+    },
+  );
 });
 
 onEachEngine('slots in a list over /api', (open) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { forgettingWork } from '../../src/admin/index.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { booked } from './booked.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -59,19 +60,37 @@ onEachEngine('a payment or refund with an Idempotency-Key', (open) => {
     expect((await stage.api('GET', path)).body.transactions).toHaveLength(1);
   });
 
-  it('is remembered at least a day, and not for ever', async () => {
+  it('is remembered for two days and then forgotten, also where no such call comes any more', async () => {
     const db = await open();
     const stage = await openStage(db);
     const { orderId } = await booked(stage);
     const path = `/orders/${orderId}/payments`;
+    const forget = forgettingWork({ db, now: () => stage.clock.now });
     await told(stage, path, { amount: 1 }, 'old');
     const kept = () => db.all('select idempotency_key as key from kept_answers order by idempotency_key');
     stage.clock.now += 25 * 3_600_000;
     await told(stage, path, { amount: 1 }, 'young');
+    expect(await forget()).toBe('idle');
     expect(await kept()).toEqual([{ key: 'old' }, { key: 'young' }]);
     stage.clock.now += 24 * 3_600_000;
-    await told(stage, path, { amount: 1 }, 'younger');
-    expect(await kept()).toEqual([{ key: 'young' }, { key: 'younger' }]);
+    await forget();
+    expect(await kept()).toEqual([{ key: 'young' }]);
+    stage.clock.now += 25 * 3_600_000;
+    await forget();
+    expect(await kept()).toEqual([]);
+  });
+
+  it('is forgotten in portions', async () => {
+    const db = await open();
+    const { sample } = await openStage(db);
+    const answers = Array.from(
+      { length: 450 },
+      (_, index) => `('${sample.supplierId}', 'k${index}', 'f', '{}', ${index})`,
+    );
+    await db.run(`insert into kept_answers values ${answers.join(', ')}`);
+    const forget = forgettingWork({ db, now: () => 72 * 3_600_000 });
+    expect([await forget(), await forget(), await forget()]).toEqual(['more', 'more', 'idle']);
+    expect(await db.all('select 1 as one from kept_answers')).toEqual([]);
   });
 
   it('that was refused can be sent again', async () => {

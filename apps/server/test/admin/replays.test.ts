@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { reconcile } from '../../src/commands/index.ts';
 import { listen } from '../../src/platform/http/index.ts';
@@ -29,6 +31,20 @@ async function owed(stage: Stage) {
     [supplierId, webhook.id, version?.id ?? '', eventId, stage.clock.now],
   );
   return webhook.id as string;
+}
+
+/** As many more deliveries like that one, of other events. */
+async function copies(stage: Stage, count: number) {
+  for (let made = 1; made <= count; made++) {
+    await stage.db.run(
+      `insert into deliveries (id, supplier_id, webhook_id, webhook_version_id, event_id, view_id, lane, position, state, reason,
+                               is_head, step, due_at, lease_until, created_at, ended_at)
+       select id || $1, supplier_id, webhook_id, webhook_version_id, event_id || $1, view_id, lane, position, state, reason,
+              is_head, step, due_at, lease_until, created_at, ended_at
+         from deliveries where id = 'd'`,
+      [String(made)],
+    );
+  }
 }
 
 onEachEngine('what was owed, over /api', (open) => {
@@ -111,18 +127,31 @@ onEachEngine('what was owed, over /api', (open) => {
       nextFreePort: false,
     });
     const said: string[] = [];
+    const silent = createServer(() => 'no answer');
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const run = (...args: readonly string[]) =>
       reconcile({
         args: ['--url', server.url, ...args],
         env: { CARILLON_ADMIN_TOKEN: 'ours' },
         say: (line) => said.push(line),
         complain: (line) => said.push(line),
+        limitMs: 2000,
       });
     try {
       expect(await run('--from', String(stage.clock.now))).toBe(0);
       expect(said.splice(0).join('\n')).toMatch(/1 owed[\s\S]*accounted for[\s\S]*gave_up: the receiver answered 500/);
       expect(await run('--from', '0', '--json')).toBe(0);
-      expect(JSON.parse(said.splice(0).join(''))).toMatchObject({ owed: 1, unaccounted: 0 });
+      expect(JSON.parse(said.splice(0).join(''))).toMatchObject({
+        owed: 1,
+        unaccounted: 0,
+        undelivered: [{ state: 'gave_up' }],
+      });
+      await copies(stage, 220);
+      expect(await run('--from', '0')).toBe(0);
+      expect(said.splice(0).at(-1)).toBe('  … and 201 more: --json lists all of them');
+      expect(await run('--from', '0', '--json')).toBe(0);
+      const { undelivered } = JSON.parse(said.splice(0).join('\n'));
+      expect(new Set(undelivered.map(({ id }: { readonly id: string }) => id)).size).toBe(221);
       await stage.db.run('delete from deliveries');
       expect(await run('--from', '0')).toBe(1);
       expect(said.splice(0).join('\n')).toMatch(/1 unaccounted for:\n {2}lost: event 0{8}-/);
@@ -132,8 +161,13 @@ onEachEngine('what was owed, over /api', (open) => {
       expect(await run('--to', '0')).toBe(2);
       expect(said.splice(0).join('\n')).toContain('--from TIME');
       expect(await run('--from', '0', '--url', 'http://127.0.0.1:9')).toBe(2);
-      expect(said.join('\n')).toContain('no answer');
+      expect(said.splice(0).join('\n')).toContain('no answer');
+      const { port } = silent.address() as AddressInfo;
+      expect(await run('--from', '0', '--url', `http://127.0.0.1:${port}`)).toBe(2);
+      expect(said.join('\n')).toContain('no whole answer at');
     } finally {
+      silent.close();
+      silent.closeAllConnections();
       await server.stop(1000);
     }
   });

@@ -6,7 +6,7 @@ import { createChanges } from '../../src/changes/index.ts';
 import { seedCampaigns } from '../../src/email/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { randomKey } from '../../src/platform/secrets/index.ts';
-import { createParties } from '../../src/supplier/index.ts';
+import { createParties, guestsGetEmails, profileOf } from '../../src/supplier/index.ts';
 import {
   createAlerts,
   createNotifications,
@@ -14,6 +14,7 @@ import {
   newSigningSecret,
   type SubscriptionDeps,
 } from '../../src/webhooks/index.ts';
+import { mailStack, type StackOptions } from '../email/mail-stack.ts';
 import { type Answer, type Stage as OctoStage, openStage as openOctoStage } from '../octo/stage.ts';
 
 const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -42,7 +43,7 @@ export interface Stage extends OctoStage {
 }
 
 /** Opens both APIs on a database. */
-export async function openStage(db: Db): Promise<Stage> {
+export async function openStage(db: Db, email: Omit<StackOptions, 'now'> = {}): Promise<Stage> {
   const stage = await openOctoStage(db);
   const now = () => stage.clock.now;
   const subscribing: SubscriptionDeps = {
@@ -54,6 +55,7 @@ export async function openStage(db: Db): Promise<Stage> {
     supplierPart: async (_, id) => ({ ...(await stage.supplier.profile(id)), endpoint: '' }),
   };
   const tokens = adminTokenStore(db, hashKey);
+  const mail = mailStack(db, { ...email, now });
   const { supplierId } = stage.sample;
   await seedCampaigns(db, supplierId, { now, newId: randomUUID });
   const token = { id: randomUUID(), name: 'test', now: 0 };
@@ -73,6 +75,9 @@ export async function openStage(db: Db): Promise<Stage> {
       alerts: createAlerts(subscribing),
       supplier: stage.supplier,
       parties: createParties({ db, now, newId: randomUUID }),
+      mailing: { profile: profileOf, connection: async (_, id) => ({ emails: await guestsGetEmails(db, id) }) },
+      emailProviders: mail.directory,
+      suppressions: mail.suppressions,
       tokens,
       newKey: randomKey,
       hashKey,

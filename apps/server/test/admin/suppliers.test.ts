@@ -110,7 +110,7 @@ onEachEngine('suppliers over /api', (open) => {
     await answered(403, stage.api('POST', `/webhooks/${webhook.id}/enable`));
     await answered(403, stage.api('POST', '/connections', { name: 'x', kind: 'website', emails: false }));
     await answered(403, stage.api('PATCH', path, { name: 'Elbe & Moon' }));
-    await answered(403, stage.api('POST', `${path}/tokens`, { name: 'x' }));
+    await answered(403, stage.api('POST', `${path}/tokens`, { name: 'x', role: 'viewer' }));
     await answered(403, stage.api('POST', `${path}/resume`));
     expect(await answered(200, stage.instance('POST', `${path}/resume`))).toMatchObject({ state: 'active' });
     expect((await stage.octo.website('GET', '/products')).status).toBe(200);
@@ -125,7 +125,10 @@ onEachEngine('suppliers over /api', (open) => {
     await answered(401, stage.api('GET', '/products'));
     await answered(404, stage.instance('GET', `/suppliers/${stage.sample.supplierId}`));
     await answered(404, stage.instance('POST', `/suppliers/${stage.sample.supplierId}/resume`));
-    await answered(404, stage.instance('POST', `/suppliers/${stage.sample.supplierId}/tokens`, { name: 'x' }));
+    await answered(
+      404,
+      stage.instance('POST', `/suppliers/${stage.sample.supplierId}/tokens`, { name: 'x', role: 'viewer' }),
+    );
     expect((await answered(200, stage.instance('GET', '/suppliers'))).suppliers).toEqual([supplier]);
     await answered(200, stage.apiAs(token)('GET', '/products'));
   });

@@ -103,7 +103,41 @@ onEachEngine('tokens over /api', (open) => {
     expect(listed).toHaveLength(1);
     const [ofInstance] = await db.all<{ id: string }>('select id from admin_tokens where instance = 1');
     await answered(404, stage.api('DELETE', `/tokens/${ofInstance?.id}`));
-    await answered(201, stage.api('POST', `/suppliers/${supplierId}/tokens`, { name: 'test' }));
+    await answered(201, stage.api('POST', '/tokens', { name: 'test', role: 'owner' }));
     await answered(200, stage.instance('GET', '/suppliers'));
+  });
+
+  it('are made by the token of the instance with a role, and in place of none', async () => {
+    const stage = await openStage(await open());
+    const path = `/suppliers/${stage.sample.supplierId}/tokens`;
+    const make = (body: object) => stage.instance('POST', path, body);
+    const { token: first } = await answered(201, make({ name: 'test', role: 'viewer' }));
+    const { token: second } = await answered(201, make({ name: 'test', role: 'operator' }));
+    for (const token of [first, second]) await answered(200, stage.apiAs(token)('GET', '/products'));
+    await answered(403, stage.apiAs(first)('POST', '/connections', { name: 'x', kind: 'website', emails: false }));
+    await answered(200, stage.api('GET', '/products'));
+    expect((await answered(400, make({ name: 'test' }))).message).toContain('role');
+    expect((await answered(400, make({ name: 'a\nb', role: 'viewer' }))).message).toContain('name');
+    await answered(422, make({ name: 'test', role: 'viewer', userId: 'nobody' }));
+    await answered(403, stage.api('POST', path, { name: 'test', role: 'viewer' }));
+  });
+
+  it('that the token of a user makes are of a user, and say who made them', async () => {
+    const stage = await openStage(await open());
+    const { id: userId } = await made(stage);
+    const { id: other } = await made(stage, { email: 'bo@example.com', role: 'viewer' });
+    const asked = { name: 'Ada', role: 'owner' };
+    const ours = await answered(201, stage.api('POST', '/tokens', { ...asked, userId }));
+    expect(ours).toMatchObject({ userId, createdBy: { tokenId: expect.any(String), userId: null } });
+    const ada = stage.apiAs(ours.token);
+    const { token, ...listed } = await answered(201, ada('POST', '/tokens', asked));
+    expect(listed).toMatchObject({ userId, createdBy: { tokenId: ours.id, userId } });
+    expect((await answered(200, ada('GET', '/tokens'))).tokens).toContainEqual(listed);
+    const ofOther = await answered(201, ada('POST', '/tokens', { ...asked, role: 'viewer', userId: other }));
+    expect(ofOther).toMatchObject({ userId: other, createdBy: { tokenId: ours.id, userId } });
+    await answered(403, ada('POST', `/suppliers/${stage.sample.supplierId}/tokens`, asked));
+    await made(stage, { email: 'cy@example.com' });
+    await answered(200, stage.api('DELETE', `/users/${userId}`));
+    await answered(401, stage.apiAs(token)('GET', '/products'));
   });
 });

@@ -27,7 +27,10 @@ onEachEngine('what a supplier offers, over OCTO', (open) => {
       'octo/webhooks',
       'octo/notifications',
     ]);
-    expect(declared[0]).toEqual({ id: 'octo/pricing', revision: 1, required: false, dependencies: [], docs: null });
+    const usual = { revision: 1, required: false, dependencies: [] };
+    const docs = 'https://docs.octo.travel/getting-started/endpoints-and-capabilities';
+    expect(declared[0]).toEqual({ ...usual, id: 'octo/pricing', docs });
+    expect(declared[2]).toEqual({ ...usual, id: 'octo/cart', docs: null });
   });
 
   test('products have the fields of their capabilities and no others', async () => {

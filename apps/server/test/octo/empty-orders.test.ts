@@ -61,6 +61,18 @@ onEachEngine('an order without bookings', (open, place) => {
     expect(await ok(octo.website('GET', `/orders/${id}`))).toMatchObject({ status: 'EXPIRED', bookings: [{}] });
   });
 
+  it('that waited as long as need be can be given a time when it is old, which is never past and at most a day', async () => {
+    const { octo, clock, supplier } = await openStage(await open());
+    const { id } = await ok(octo.website('POST', '/orders', {}));
+    const day = 24 * 60;
+    clock.now = monday + 3 * day * minuteMs;
+    const wait = (expirationMinutes: number) => ok(octo.website('PATCH', `/orders/${id}`, { expirationMinutes }));
+    expect(await wait(500_000)).toMatchObject({ status: 'ON_HOLD', utcExpiresAt: at(4 * day) });
+    expect(await wait(10)).toMatchObject({ status: 'ON_HOLD', utcExpiresAt: at(3 * day + 10) });
+    expect(await wait(5)).toMatchObject({ status: 'ON_HOLD', utcExpiresAt: at(3 * day + 5) });
+    expect(await supplier.expireHolds(50, unexpected)).toEqual({ expired: 0, nextAt: clock.now + 5 * minuteMs });
+  });
+
   it('waits as long as need be when it was not asked for, or was cancelled', async () => {
     const { octo, clock, supplier } = await openStage(await open());
     const patient = await ok(octo.website('POST', '/orders', {}));

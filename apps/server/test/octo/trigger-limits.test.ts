@@ -10,7 +10,7 @@ onEachEngine('how often webhooks can be tested', (open) => {
   const { opened } = serverOpenings(open);
 
   it('is limited for each webhook, and for all webhooks of a connection', async () => {
-    const tests = { webhook: { perSecond: 0.5, burst: 2 }, connection: { perSecond: 0.25, burst: 5 } };
+    const tests = { webhook: { perSecond: 0.5, burst: 2 }, connection: { perSecond: 0.25, burst: 4 } };
     const { octo, sample, clock, db } = await openStage(await open(), { ...octoLimits, tests });
     const { productId } = sample.products.cruise;
     const webhook = async (call: Call) => {
@@ -38,6 +38,21 @@ onEachEngine('how often webhooks can be tested', (open) => {
     clock.now += 4_000;
     await ok(one());
     expect(await db.all('select id from deliveries')).toHaveLength(6);
+  });
+
+  it('that is refused for one webhook uses up nothing of the others', async () => {
+    const tests = { webhook: { perSecond: 0.001, burst: 1 }, connection: { perSecond: 0.001, burst: 2 } };
+    const { octo, sample } = await openStage(await open(), { ...octoLimits, tests });
+    const { productId } = sample.products.cruise;
+    const url = 'https://crm.example/hook';
+    const [one, other] = [
+      await ok(octo.website('POST', '/webhooks', { event: 'product_update', url })),
+      await ok(octo.website('POST', '/webhooks', { event: 'product_update', url })),
+    ];
+    const test = ({ id }: { id: string }) => octo.website('POST', `/webhooks/${id}/trigger`, { productId });
+    await ok(test(one));
+    for (let again = 0; again < 3; again++) expect(await test(one)).toMatchObject({ status: 429 });
+    await ok(test(other));
   });
 
   it('is limited to four of a connection under way at once, so that they take no sockets from deliveries', async () => {

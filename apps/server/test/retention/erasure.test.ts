@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { createHorizon, lastInOrder } from '../../src/changes/index.ts';
+import { createChanges, createHorizon, lastInOrder } from '../../src/changes/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { createErasures, erasureWork } from '../../src/retention/index.ts';
-import { createReplays } from '../../src/webhooks/index.ts';
+import { createReplays, createTrials } from '../../src/webhooks/index.ts';
 import { accepted } from '../supplier/stage.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { openings, waiting } from '../webhooks/stage.ts';
@@ -33,7 +33,12 @@ onEachEngine('a guest who is erased', (open) => {
   async function booked() {
     const db = await open();
     const stage = await stageOn(db);
-    const hook = await receiver(({ body }) => ({ status: 200, body }));
+    const late = { wait: undefined as Promise<void> | undefined, waiting: 0 };
+    const hook = await receiver(async ({ body }) => {
+      if (late.wait !== undefined) late.waiting++;
+      await late.wait;
+      return { status: 200, body };
+    });
     const webhook = await stage.subscribe(hook.url, { capabilities: ['octo/cart'] });
     await stage.subscribe(hook.url, { event: 'order_update', capabilities: ['octo/cart'] });
     const paused = await stage.subscribe(hook.url);
@@ -77,10 +82,16 @@ onEachEngine('a guest who is erased', (open) => {
     const horizon = createHorizon(db);
     const deps = { db, now: () => stage.clock.now, newId: randomUUID };
     const erasures = createErasures(deps);
+    const logged: object[] = [];
+    const failing = { times: 0 };
     const work = erasureWork({
       ...deps,
       horizon,
-      lastEvent: (of, until) => lastInOrder(db, { supplierId: of, after: 0, until }),
+      lastEvent: async (of, until) => {
+        if (failing.times-- > 0) throw new Error('the disk is gone');
+        return lastInOrder(db, { supplierId: of, after: 0, until });
+      },
+      log: { error: (fields: object) => void logged.push(fields) },
     });
     const erase = async (address: string) => {
       const { id } = await erasures.begin(supplierId, address);
@@ -90,7 +101,7 @@ onEachEngine('a guest who is erased', (open) => {
       }, waiting);
       return erasures.one(supplierId, id);
     };
-    return { db, stage, erase, erasures, work, hers, his, webhook, paused, deps };
+    return { db, stage, late, erase, erasures, work, logged, failing, hers, his, webhook, paused, deps };
   }
 
   it('is nowhere any more, and nobody else has lost anything', async () => {
@@ -162,5 +173,116 @@ onEachEngine('a guest who is erased', (open) => {
     expect(report).toMatchObject({ state: 'done', erased: { orders: 0, events: 0, messages: 0 } });
     expect(await everything(db)).not.toContain('nowhere.example');
     expect(await everything(db)).toContain('ovelace');
+  });
+
+  it('is not kept by an answer that was under way, and says what it was sent', async () => {
+    const { db, stage, late, erase, hers } = await booked();
+    const answer = Promise.withResolvers<void>();
+    late.wait = answer.promise;
+    await stage.note(hers.uuid, 'Ada asks for the stern');
+    await vi.waitFor(() => expect(late.waiting).toBeGreaterThan(0), waiting);
+    const { length } = await stage.attempts();
+    await erase(ada.emailAddress);
+    answer.resolve();
+    await vi.waitFor(async () => expect((await stage.attempts()).length).toBeGreaterThan(length), waiting);
+    const after = await everything(db);
+    for (const mark of ['ovelace', 'stern']) expect(after).not.toContain(mark);
+    // What others' receivers answer is kept as ever.
+    expect(await db.all(`select id from attempts where response like '%Babbage%'`)).not.toEqual([]);
+  });
+
+  it('is in no copy of an e-mail of hers that went to somebody else', async () => {
+    const { db, erase, hers, stage } = await booked();
+    const { supplierId } = stage.sample;
+    for (const id of ['copy', 'unit']) {
+      await db.run(
+        `insert into messages (id, supplier_id, campaign_id, order_id, recipient, state, due_at, attempts, lease_until, address,
+                               header_id, subject, mime, created_at, apart)
+         values ('${id}', '${supplierId}', 'hers', '${hers.orderId}', 'guest', 'sent', 0, 1, 0, '${id}@operator.example',
+                 '<${id}>', 'Hello Lovelace', 'Dear Lovelace', 1, '${id}')`,
+      );
+      await db.run(
+        `insert into mails (id, message_id, sender, recipient, subject, raw, received_at)
+         values ('${id}', '<${id}>', 'x', '${id}@operator.example', 'Hello Lovelace', 'Dear Lovelace', 1)`,
+      );
+    }
+    expect((await erase(ada.emailAddress))?.erased).toMatchObject({ messages: 3, mails: 3 });
+    expect(await everything(db)).not.toContain('ovelace');
+    expect(await db.all('select id from mails')).toEqual([{ id: 'his' }]);
+  });
+
+  it('is erased as a companion from somebody else’s booking, which stays theirs', async () => {
+    const { db, stage, erase } = await booked();
+    const unitItems = stage.cruise().unitItems.map((item, index) => (index === 0 ? { ...item, contact: ada } : item));
+    const { uuid } = accepted(await stage.supplier.reserve(stage.website, { ...stage.cruise(), unitItems } as never));
+    const his = { contact: { firstName: 'Charles' }, notes: 'Charles wants the helm' };
+    accepted(await stage.supplier.update(stage.website, uuid, his));
+    await erase(ada.emailAddress);
+    expect(await everything(db)).not.toContain('ovelace');
+    expect(await stage.supplier.booking(stage.website, uuid)).toMatchObject({
+      value: { notes: 'Charles wants the helm', contact: { firstName: 'Charles' } },
+    });
+  });
+
+  it('does not come back with what is rendered again meanwhile', async () => {
+    const { db, stage, erase, hers, webhook } = await booked();
+    const { supplierId } = stage.sample;
+    const set = (body: string) =>
+      stage.subscriptions.set(supplierId, webhook.id, { transformation: { body, headers: {}, parameters: {} } });
+    await set('no JSON');
+    await stage.note(hers.uuid, 'Ada asks for the stern');
+    await set('{"who": {{ booking.contact.lastName | json }}, "position": {{ booking.uuid | json }}}');
+    const changes = createChanges({ listeners: [], now: Date.now, newId: () => '' });
+    let erasing: Promise<unknown> | undefined;
+    const trials = createTrials({
+      db,
+      changes: {
+        async events(queryable, ...of) {
+          const events = await changes.events(queryable, ...of);
+          erasing ??= erase(ada.emailAddress);
+          // A transaction ends before whatever waits for it.
+          if (!('afterCommit' in queryable)) await erasing;
+          return events;
+        },
+      },
+    });
+    expect(await trials.renderAgain({ supplierId, id: webhook.id })).toMatchObject({ rendered: 1, next: null });
+    await erasing;
+    expect(await everything(db)).not.toContain('ovelace');
+  });
+
+  it('is erased also while the erasure of another one fails, which is tried again', async () => {
+    const { db, stage, erasures, work, logged, failing } = await booked();
+    const { supplierId } = stage.sample;
+    const first = await erasures.begin(supplierId, ada.emailAddress);
+    stage.clock.now += 1;
+    const second = await erasures.begin(supplierId, bob.emailAddress);
+    failing.times = 1;
+    const done = (id: string) =>
+      vi.waitFor(async () => {
+        await work();
+        expect(await erasures.one(supplierId, id)).toMatchObject({ state: 'done' });
+      }, waiting);
+    await done(second.id);
+    expect(logged).toMatchObject([{ code: 'erasure.failed', erasureId: first.id }]);
+    expect(await everything(db)).not.toContain('Babbage');
+    expect(await everything(db)).toContain('ovelace');
+    stage.clock.now += 60_000;
+    await done(first.id);
+    expect(await everything(db)).not.toContain('ovelace');
+  });
+
+  it('is erased from all answers that are kept for calls that may come twice', async () => {
+    const { db, stage, erase } = await booked();
+    const { supplierId } = stage.sample;
+    const answer = JSON.stringify({ uuid: 'u', contact: { ...ada, locales: [], country: null } });
+    for (let n = 0; n < 450; n++) {
+      await db.run(
+        `insert into kept_answers (supplier_id, idempotency_key, fingerprint, answer, created_at) values ($1, $2, 'f', $3, 0)`,
+        [supplierId, `key-${n}`, answer],
+      );
+    }
+    await erase(ada.emailAddress);
+    expect(await everything(db)).not.toContain('ovelace');
   });
 });

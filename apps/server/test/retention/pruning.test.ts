@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest';
+import { createChanges, createHorizon } from '../../src/changes/index.ts';
 import type { Db, Param, Tx } from '../../src/platform/db/index.ts';
 import { pruningWork } from '../../src/retention/index.ts';
+import { createArrivals, createPull } from '../../src/webhooks/index.ts';
 import { onEachEngine } from '../support/databases.ts';
 import { allIn, openings, waiting } from '../webhooks/stage.ts';
 
@@ -101,6 +103,77 @@ onEachEngine('what is kept for a time', (open) => {
     const [pruned] = await db.all<{ sequence: number }>('select sequence from pruned_events');
     expect(pruned!.sequence).toBeGreaterThan(0);
     expect(pruned!.sequence).toBeLessThan(last!.last);
+  });
+
+  /** All is told and over; pulls after a place, with `reading` before each look at documents. */
+  async function pulling(reading: (db: Db) => Promise<void> = async () => undefined) {
+    const { db, begun, stage, paused, uuid } = await told();
+    await stage.subscriptions.enable(stage.sample.supplierId, paused.id, 'cancel');
+    await allEnded(db);
+    const changes = createChanges({ listeners: [], now: Date.now, newId: () => '' });
+    const pull = createPull({
+      db,
+      changes: {
+        async events(...of) {
+          await reading(db);
+          return changes.events(...of);
+        },
+      },
+      horizon: createHorizon(db),
+      arrivals: createArrivals(db),
+    });
+    const placeOf = async (position: number) => {
+      const sql = `select sequence from events where subject_id = $1 and position = $2`;
+      const [event] = await db.all<{ sequence: number }>(sql, [uuid, position]);
+      return event!.sequence;
+    };
+    const after = (place: number) =>
+      pull(
+        { ...stage.website, hears: 'own' },
+        { capabilities: [], language: 'en', fallback: 'en' },
+        {
+          after: Buffer.from(`1.${place}`).toString('base64url'),
+          limit: 100,
+          types: ['booking_update'],
+          waitMs: 0,
+          signal: new AbortController().signal,
+        },
+      );
+    return { db, begun, placeOf, after };
+  }
+
+  it('refuses the cursor of whoever would not be told of an event that stayed without its before', async () => {
+    const { db, begun, placeOf, after } = await pulling();
+    const [fifth, sixth] = [await placeOf(5), await placeOf(6)];
+    expect(await after(fifth - 1)).toMatchObject({ kind: 'page', events: [expect.any(String), expect.any(String)] });
+    await prune(db, begun + 999 * dayMs);
+    expect(await after(fifth - 1)).toEqual({ kind: 'pruned' });
+    expect(await after(sixth - 1)).toMatchObject({ kind: 'page', events: [expect.stringContaining('"notes":"d"')] });
+  });
+
+  it('tells whoever pulls while it is pruned', async () => {
+    let when = 0;
+    const { begun, placeOf, after } = await pulling((db) => (when === 0 ? Promise.resolve() : prune(db, when)));
+    const second = await placeOf(2);
+    when = begun + 999 * dayMs;
+    expect(await after(second - 1)).toEqual({ kind: 'pruned' });
+  });
+
+  it('is looked at once, and what had to stay again a day later', async () => {
+    const { db, begun } = await told();
+    const looked = async (now: number): Promise<number> => {
+      const ran: { sql: string; params: readonly Param[] }[] = [];
+      const looking: Db = Object.create(db, {
+        transaction: { value: <T>(work: (tx: Tx) => Promise<T>) => db.transaction((tx) => work(noting(tx, ran))) },
+      });
+      await prune(looking, now);
+      return ran.filter(({ sql }) => sql.includes('select e.id, e.supplier_id')).length;
+    };
+    const first = begun + 999 * dayMs;
+    expect(await looked(first)).toBe(1);
+    expect(await looked(first + dayMs / 24)).toBe(0);
+    expect(await looked(first + dayMs / 2)).toBe(0);
+    expect(await looked(first + dayMs)).toBe(1);
   });
 
   it('is of an event also what an e-mail is about that has not left', async () => {

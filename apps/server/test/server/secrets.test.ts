@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
+import { emailSealedColumns } from '../../src/email/index.ts';
 import { sealedColumns } from '../../src/webhooks/index.ts';
 import { launchCarillon } from '../support/carillon.ts';
 import { onEachEngine } from '../support/databases.ts';
@@ -9,6 +10,7 @@ import { Begun, contact, cruiseRequest, type Env, envAt, octoClient } from './st
 
 const key = 'key-of-the-secrets-test';
 const [former, current] = ['the former master secret', 'the current master secret'];
+const columns = [...sealedColumns, ...emailSealedColumns];
 const begun = new Begun();
 
 async function launch(env: Env) {
@@ -55,7 +57,7 @@ onEachEngine('the master secret', (open, place) => {
     // Wherever a sealed text may be, whether this test knows of the column or not.
     const [check] = await db.all<{ value: string }>(`select value from settings where name = 'secret_check'`);
     const keyId = check?.value.split('.')[1];
-    for (const { table, column } of sealedColumns) {
+    for (const { table, column } of columns) {
       const rows = await db.all<{ sealed: string }>(
         `select ${column} as sealed from ${table} where ${column} is not null`,
       );
@@ -89,5 +91,5 @@ it('seals every column anew that a migration calls sealed', () => {
     ].map(([, column]) => column),
   );
   expect(called.length).toBeGreaterThan(3);
-  expect(sealedColumns.map(({ column }) => column)).toEqual(expect.arrayContaining(called));
+  expect(columns.map(({ column }) => column)).toEqual(expect.arrayContaining(called));
 });

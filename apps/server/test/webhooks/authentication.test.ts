@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterEach, expect, it, vi } from 'vitest';
 import { accepted, refusalOf } from '../supplier/stage.ts';
 import { selfSigned } from '../support/certificate.ts';
@@ -120,6 +120,20 @@ onEachEngine('a webhook that gets access tokens', (open) => {
     expect(receiver.received).toHaveLength(3);
   });
 
+  it.each([[null], ['soon'], [{ seconds: 1 }], ['3600']])(
+    'keeps one whose server says %j of how long it lasts',
+    async (expires) => {
+      const { stage, server, set, booked } = await opened((count) => ({
+        status: 200,
+        body: JSON.stringify({ access_token: `token-${count}`, token_type: 'Bearer', expires_in: expires }),
+      }));
+      accepted((await set())!);
+      await stage.note(await booked(), 'by the window');
+      await allIn(stage, 'delivered', 2);
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
   it.each<[string, Answer, RegExp]>([
     ['refuses', { status: 401, body: '{"error":"invalid_client"}' }, /answered 401 \(invalid_client\)/],
     ['has no token', { status: 200, body: '{"token":"hush"}' }, /with no bearer token in JSON/],
@@ -172,7 +186,7 @@ onEachEngine('a webhook that gets access tokens', (open) => {
 const own = selfSigned;
 
 onSqlite('a webhook with a client certificate', (open) => {
-  const { stage: stageOn } = openings();
+  const { stage: stageOn, receiver: receiverOn } = openings();
   const servers: ReturnType<typeof createServer>[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) {
@@ -215,6 +229,36 @@ onSqlite('a webhook with a client certificate', (open) => {
     stage.clock.now += 60_000;
     await allIn(stage, 'delivered', 1);
     expect(receiver.names).toEqual(['localhost']);
+  });
+
+  it('shows it to the server of its access tokens too, which is trusted as any other, and not as the receiver is', async () => {
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, selfSigned.cert]);
+    try {
+      const stage = await stageOn(await open());
+      const receiver = await receiverOn();
+      const names: (string | undefined)[] = [];
+      const tls = { ...selfSigned, ca: own.cert, requestCert: true, rejectUnauthorized: true };
+      const server = createServer(tls, (request, response) => {
+        names.push((request.socket as TLSSocket).getPeerCertificate().subject.CN?.toString());
+        response.end(JSON.stringify({ access_token: 'token', token_type: 'Bearer' }));
+      });
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const tokenUrl = `https://localhost:${(server.address() as AddressInfo).port}/token`;
+      stage.engine.start();
+      const { id } = await stage.subscribe(receiver.url);
+      const ca = trusted[0]!;
+      const authentication = { oauth2: { ...client, tokenUrl }, certificate: { ...own, ca } };
+      accepted((await stage.subscriptions.set(stage.sample.supplierId, id, { authentication }))!);
+      const { uuid } = await stage.hold();
+      await stage.confirm(uuid);
+      await allIn(stage, 'delivered', 1);
+      expect(names).toEqual(['localhost']);
+      expect(receiver.received[0]?.headers.authorization).toBe('Bearer token');
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
   });
 
   it('is refused where it cannot be used', async () => {

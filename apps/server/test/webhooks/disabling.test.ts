@@ -109,6 +109,11 @@ onEachEngine('disabling, enabling and deleting a webhook', (open) => {
     const set = 'update webhooks set state = $1, state_reason = $2 where id = $3';
     await stage.db.run(set, ['disabled', 'the operator says so', disabled.id]);
     await stage.db.run(set, ['deleted', null, removed.id]);
+    await stage.db.run(
+      `insert into webhooks_out_of_line (webhook_id, due_at) values ($1, 0), ($2, 0)
+                        on conflict (webhook_id) do update set due_at = 0`,
+      [disabled.id, removed.id],
+    );
     stage.engine.start();
     await vi.waitFor(async () => {
       const found = await stage.deliveries();

@@ -131,6 +131,42 @@ onEachEngine('notifications', (open) => {
     expect(await stage.deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'cancelled' }]);
   });
 
+  it('stay held while the operator has paused their subscription, whatever its connection says', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf();
+    const { id } = await stage.notify(receiver.url);
+    const { supplierId } = stage.sample;
+    await stage.subscriptions.pause(supplierId, id);
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    expect(await stage.notifications.patch(stage.website, id, { active: true, retryOnError: false })).toEqual({
+      ok: false,
+      refusal: { kind: 'bad_request', message: expect.stringContaining('the operator has paused') },
+    });
+    expect(await stage.notifications.get(stage.website, id)).toMatchObject({ active: false, retryOnError: true });
+    expect(await stage.subscriptions.one(supplierId, id)).toMatchObject({ condition: 'paused' });
+    expect(await stage.deliveries()).toMatchObject([{ state: 'held', reason: 'the webhook is paused' }]);
+    await stage.subscriptions.enable(supplierId, id);
+    await allIn(stage, 'delivered', 1);
+  });
+
+  it('begin anew when their connection activates a subscription that was disabled for its failures', async () => {
+    const stage = await stageOn(await open());
+    const receiver = await receiverOf((_, count) => (count === 1 ? 410 : 204));
+    const { id } = await stage.notify(receiver.url);
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    await allIn(stage, 'gave_up', 1);
+    await stage.note(uuid, 'held');
+    const one = () => stage.subscriptions.one(stage.sample.supplierId, id);
+    expect(await one()).toMatchObject({ condition: 'disabled', failures: 1 });
+    accepted((await stage.notifications.patch(stage.website, id, { active: true }))!);
+    expect(await one()).toMatchObject({ condition: 'healthy', failures: 0, failingSince: null, reason: null });
+    await vi.waitFor(async () => expect((await stage.deliveries())[1]?.state).toBe('delivered'), waiting);
+  });
+
   it('of nothing but a time are not sent', async () => {
     const stage = await stageOn(await open());
     await stage.notify('http://127.0.0.1:9/hook');

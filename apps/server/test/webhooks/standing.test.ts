@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { onEachEngine, onPostgres } from '../support/databases.ts';
-import { openings, waiting } from './stage.ts';
+import { allIn, openings, waiting } from './stage.ts';
 
 const url = 'https://receiver.example/hook';
 const hook = {
@@ -30,6 +30,66 @@ onEachEngine('webhooks of a connection that was just deleted, or whose supplier 
     expect(await notifications.patch(website, subscription.id, { active: true })).toBeUndefined();
     if (what === 'supplier') expect(await subscriptions.enable(sample.supplierId, webhook.id)).toBe(false);
     expect(await rows()).toEqual(before);
+  });
+});
+
+onEachEngine('what a webhook is owed', (open) => {
+  const { stage: stageOn, receiver: receiverOf } = openings();
+
+  it('that was held for hours holds back its lane for as long as may be from its next failure', async () => {
+    const stage = await stageOn(await open(), { limits: { asideMs: 5 } });
+    const receiver = await receiverOf((_, count) => (count < 3 ? 500 : 204));
+    const { id } = await stage.subscribe(receiver.url);
+    const { supplierId } = stage.sample;
+    stage.engine.start();
+    const { uuid } = await stage.hold();
+    await stage.confirm(uuid);
+    const tried = (step: number) =>
+      vi.waitFor(
+        async () => expect(await stage.deliveries()).toMatchObject([{ step, lease_token: null }, ...behind]),
+        waiting,
+      );
+    let behind: object[] = [];
+    await tried(1);
+    await stage.subscriptions.pause(supplierId, id);
+    await stage.note(uuid, 'behind');
+    behind = [{}];
+    await allIn(stage, 'held', 2);
+    stage.clock.now += 2 * 3_600_000;
+    await stage.subscriptions.enable(supplierId, id);
+    await tried(2);
+    expect(await stage.db.all('select hold_until, in_lane from deliveries order by position limit 1')).toEqual([
+      { hold_until: stage.clock.now + 3_600_000, in_lane: 1 },
+    ]);
+    stage.clock.now += 400_000;
+    await allIn(stage, 'delivered', 2);
+    expect(receiver.received.map(({ headers }) => headers['carillon-out-of-order'])).toEqual(Array(4).fill(undefined));
+  });
+
+  it('follows its state to the last delivery, one whose process is gone too, and then nobody looks at it any more', async () => {
+    const stage = await stageOn(await open());
+    const { id } = await stage.subscribe('http://127.0.0.1:9/hook');
+    await stage.subscribe('http://127.0.0.1:9/hook');
+    await stage.confirm((await stage.hold()).uuid);
+    const looked = () => stage.db.all<{ webhook_id: string }>('select webhook_id from webhooks_out_of_line');
+    await vi.waitFor(async () => expect(await looked()).toEqual([]), waiting);
+    const lease = (until: number) =>
+      stage.db.run(`update deliveries set lease_token = 'gone', lease_until = $2 where webhook_id = $1`, [id, until]);
+    await lease(Date.now() + 600_000);
+    await stage.subscriptions.pause(stage.sample.supplierId, id);
+    const own = async () => (await stage.deliveries()).filter((one) => one.webhook_id === id);
+    stage.clock.now += 10_000;
+    expect(await own()).toMatchObject([{ state: 'pending' }]);
+    expect(await looked()).toEqual([{ webhook_id: id }]);
+    await lease(0);
+    await vi.waitFor(async () => {
+      stage.clock.now += 1000;
+      expect(await own()).toMatchObject([{ state: 'held', reason: 'the webhook is paused' }]);
+    }, waiting);
+    await vi.waitFor(async () => expect(await looked()).toEqual([]), waiting);
+    await stage.subscriptions.enable(stage.sample.supplierId, id);
+    expect(await own()).toMatchObject([{ state: 'pending', reason: null }]);
+    await vi.waitFor(async () => expect(await looked()).toEqual([]), waiting);
   });
 });
 

@@ -156,13 +156,43 @@ onEachEngine('what a webhook is told', (open) => {
     const trials = createTrials({ db, changes: createChanges({ listeners: [], now: Date.now, newId: () => '' }) });
     const key = { supplierId: stage.sample.supplierId, id };
     await set(id, template('{% if booking.notes %}{"notes": {{ booking.notes | json }}}{% endif %}'));
-    expect(await trials.renderAgain(key)).toEqual({ rendered: 1, nothing: 1, failed: 0 });
-    expect(await trials.renderAgain(key)).toEqual({ rendered: 0, nothing: 0, failed: 0 });
+    expect(await trials.renderAgain(key)).toEqual({ rendered: 1, nothing: 1, failed: 0, next: null });
+    expect(await trials.renderAgain(key)).toEqual({ rendered: 0, nothing: 0, failed: 0, next: null });
     expect(receiver.received).toHaveLength(1);
     const again = (await stage.deliveries()).map(({ state }) => state).sort();
     expect(again).toEqual(['cancelled', 'delivered', 'gave_up']);
     await db.run(`update deliveries set state = 'pending', is_head = 1, due_at = 0 where state = 'gave_up'`, []);
     await vi.waitFor(() => expect(receiver.received.at(-1)?.body).toBe('{"notes": "no JSON"}'), waiting);
+  });
+
+  it('fails neither the change nor what others are told where its template takes too long', async () => {
+    const { stage, receiver, set, booked } = await opened();
+    const spin = '{% for i in (1..30000) %}{% for j in (1..30000) %}{% endfor %}{% endfor %}';
+    const slow = await stage.subscribe(receiver.url);
+    const quick = await stage.subscribe(`${receiver.url}/quick`);
+    await set(slow.id, template(`${spin}{}`, { 'X-A': spin, 'X-B': spin }));
+    await set(quick.id, template('{"status": {{ booking.status | json }}}'));
+    await booked();
+    await vi.waitFor(
+      () => expect(receiver.received.map(({ body }) => body)).toEqual(['{"status": "CONFIRMED"}']),
+      waiting,
+    );
+    const given = (await stage.deliveries()).filter(({ webhook_id }) => webhook_id === slow.id);
+    expect(given).toMatchObject([{ state: 'gave_up', reason: expect.stringMatching(/body.*render limit exceeded/) }]);
+  });
+
+  it('is rendered again a portion at a time', async () => {
+    const { db, stage, receiver, set, booked } = await opened();
+    const { id } = await stage.subscribe(receiver.url);
+    await set(id, template('no JSON'));
+    const uuid = await booked();
+    for (let n = 0; n < 24; n++) await stage.note(uuid, `${n}`);
+    await set(id, template('{"notes": {{ booking.notes | json }}}'));
+    const trials = createTrials({ db, changes: createChanges({ listeners: [], now: Date.now, newId: () => '' }) });
+    const key = { supplierId: stage.sample.supplierId, id };
+    const [first] = await db.all<{ id: string }>('select id from deliveries order by id limit 1');
+    expect(await trials.renderAgain(key, first!.id)).toEqual({ rendered: 24, nothing: 0, failed: 0, next: null });
+    expect(await trials.renderAgain(key)).toEqual({ rendered: 1, nothing: 0, failed: 0, next: null });
   });
 
   it('is never sent as it would be without its template, whoever makes a failed one due', async () => {

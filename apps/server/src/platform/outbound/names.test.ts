@@ -89,6 +89,33 @@ describe('names', () => {
     expect(await Promise.all(again)).toEqual(['ENOTFOUND', ...Array(4).fill('1.1.1.1')]);
   });
 
+  it('that are new are looked up eight at a time, and hold up none that is known', async () => {
+    const { lookups, resolve, forget } = names();
+    const known = resolve('known.example');
+    lookups.shift()?.answer(null, at('1.1.1.1'));
+    await known;
+    const silent = Array.from({ length: 100 }, (_, n) => resolve(`silent-${n}.example${n}`));
+    expect(lookups.length).toBe(8);
+    forget('known.example');
+    const again = resolve('known.example');
+    expect(lookups.at(-1)?.name).toBe('known.example');
+    lookups.at(-1)?.answer(null, at('1.1.1.2'));
+    expect(await again).toBe('1.1.1.2');
+    for (let n = 0; n < lookups.length; n += 1) if (n !== 8) lookups[n]?.answer(gone, []);
+    expect(await Promise.all(silent)).toEqual(Array(100).fill('ENOTFOUND'));
+  });
+
+  it('that are new and of one site hold back no other site', async () => {
+    const { lookups, resolve } = names();
+    for (let n = 0; n < 100; n += 1) void resolve(`${n}.silent.example`);
+    const other = resolve('hooks.other.test');
+    expect(lookups.map(({ name }) => name)).toEqual(['0.silent.example', '1.silent.example', 'hooks.other.test']);
+    lookups[2]?.answer(null, at('1.1.1.1'));
+    expect(await other).toBe('1.1.1.1');
+    lookups[0]?.answer(gone, []);
+    expect(lookups.at(-1)?.name).toBe('2.silent.example');
+  });
+
   it('are looked up again after connecting failed, also when that lookup was under way already', async () => {
     const { clock, lookups, resolve, forget } = names();
     const first = resolve('a');

@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns';
+import { Turns } from './turns.ts';
 
 /** Answers with every address of a host name, as `dns.lookup` does with `all`. */
 export type Lookup = (
@@ -14,6 +15,8 @@ interface Entry {
   failure: NodeJS.ErrnoException | undefined;
   lookedUpAt: number;
   waiting: Answer[] | undefined;
+  /** It has had addresses. */
+  isKnown: boolean;
 }
 
 const freshMs = 30_000;
@@ -21,22 +24,25 @@ const staleMs = 600_000;
 /** How long a name that could not be looked up is not asked for again. */
 const failedMs = 5_000;
 const maxNames = 10_000;
-/** Names whose last lookup failed are looked up so many at a time: silent name servers keep a thread for half a minute. */
-const doubtfulAtOnce = 2;
+/**
+ * Lookups at once of names that were never looked up, and of those whose last lookup failed: silent name servers keep a thread for half a
+ * minute, and the server has 16 for all. Of one site, by the last two labels of a name, fewer: a wildcard makes any number of names.
+ */
+const firstLookups = { atOnce: 8, ofSite: 2 } as const;
+const doubtfulLookups = { atOnce: 2, ofSite: 1 } as const;
 
 /**
  * Host names with their addresses, remembered for 30 s and, while they are looked up again, for up to ten minutes.
  * The system's resolver blocks threads that all requests share, so a name is looked up once for all who ask, a failure
- * stands for 5 s, and names that failed before take turns: a receiver whose name servers are slow holds back only those who
- * have no answer yet.
+ * stands for 5 s, and names that are new or failed before take turns: receivers whose name servers are slow hold back only those who
+ * have no answer yet, site by site.
  */
 export class Names {
   private readonly entries = new Map<string, Entry>();
   private readonly lookup: Lookup;
   private readonly monotonic: () => number;
-  /** Lookups of names that failed before: under way, and those that wait for their turn. */
-  private doubtful = 0;
-  private readonly turns: (() => void)[] = [];
+  private readonly first = new Turns(firstLookups);
+  private readonly doubtful = new Turns(doubtfulLookups);
 
   constructor(lookup: Lookup, monotonic: () => number = () => performance.now()) {
     this.lookup = lookup;
@@ -64,14 +70,18 @@ export class Names {
   /** Forgets the addresses of a name, because connecting to them failed. */
   forget(hostname: string): void {
     const entry = this.entries.get(hostname);
-    if (entry === undefined) return;
-    // A failed lookup is also a failure to connect, and is remembered.
-    if (entry.waiting === undefined && entry.failure === undefined) this.entries.delete(hostname);
-    else entry.addresses = undefined;
+    // A failed lookup is also a failure to connect, and is remembered; so is that it was known.
+    if (entry !== undefined) entry.addresses = undefined;
   }
 
   private open(hostname: string): Entry {
-    const entry: Entry = { addresses: undefined, failure: undefined, lookedUpAt: 0, waiting: undefined };
+    const entry: Entry = {
+      addresses: undefined,
+      failure: undefined,
+      lookedUpAt: 0,
+      waiting: undefined,
+      isKnown: false,
+    };
     for (const [oldest, { waiting }] of this.entries) {
       if (this.entries.size < maxNames) break;
       if (waiting === undefined) this.entries.delete(oldest);
@@ -82,17 +92,11 @@ export class Names {
 
   private ask(hostname: string, entry: Entry, waiting: Answer[]): void {
     entry.waiting = waiting;
-    if (entry.failure === undefined) this.look(hostname, entry, waiting);
-    else if (this.doubtful < doubtfulAtOnce) this.lookDoubtful(hostname, entry, waiting);
-    else this.turns.push(() => this.lookDoubtful(hostname, entry, waiting));
-  }
-
-  private lookDoubtful(hostname: string, entry: Entry, waiting: Answer[]): void {
-    this.doubtful += 1;
-    this.look(hostname, entry, waiting, () => {
-      this.doubtful -= 1;
-      this.turns.shift()?.();
-    });
+    const look = (ended?: () => void): void => this.look(hostname, entry, waiting, ended);
+    if (entry.failure !== undefined) this.doubtful.take(siteOf(hostname), look);
+    // One that had an answer is likely to get another one.
+    else if (entry.isKnown) look();
+    else this.first.take(siteOf(hostname), look);
   }
 
   private look(hostname: string, entry: Entry, waiting: readonly Answer[], ended?: () => void): void {
@@ -100,6 +104,7 @@ export class Names {
       const error = failure === null && addresses.length === 0 ? noAddress() : failure;
       entry.addresses = error === null ? addresses : undefined;
       entry.failure = error ?? undefined;
+      if (error === null) entry.isKnown = true;
       entry.lookedUpAt = this.monotonic();
       entry.waiting = undefined;
       ended?.();
@@ -107,6 +112,8 @@ export class Names {
     });
   }
 }
+
+const siteOf = (hostname: string): string => hostname.toLowerCase().split('.').slice(-2).join('.');
 
 function noAddress(): NodeJS.ErrnoException {
   return Object.assign(new Error('the name has no address'), { code: 'ENOTFOUND' });

@@ -10,7 +10,7 @@ export interface Erased {
   readonly cancelled: number;
   /** Answers of receivers. */
   readonly answers: number;
-  /** E-mails to them: address, subject and text. */
+  /** E-mails of their orders, whoever they were to: address, subject and text. */
   readonly messages: number;
   /** E-mails in the built-in mailbox. */
   readonly mails: number;

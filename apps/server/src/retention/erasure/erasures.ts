@@ -47,6 +47,7 @@ export function createErasures(deps: {
         state: 'finding',
         seen: 0,
         until: null,
+        answersSeen: '',
         erased: nothingErased,
         createdAt: now(),
         endedAt: null,

@@ -32,16 +32,23 @@ export async function lockOrder(tx: Tx, supplierId: string, orderId: string): Pr
   return found.length > 0;
 }
 
-/** All events of an order and of its bookings. */
-export async function eventsOfOrder(tx: Tx, supplierId: string, orderId: string): Promise<EventTexts[]> {
-  return tx.all(
-    `select ${columns} from events where supplier_id = $1 and type = 'order_update' and subject_id = $2
+/** The ids of all events of an order and of its bookings. */
+export async function eventIdsOfOrder(tx: Tx, supplierId: string, orderId: string): Promise<string[]> {
+  const found = await tx.all<{ id: string }>(
+    `select id from events where supplier_id = $1 and type = 'order_update' and subject_id = $2
      union all
-     select ${columns} from events
+     select id from events
       where supplier_id = $1 and type = 'booking_update'
         and subject_id in (select uuid from bookings where order_id = $2 and supplier_id = $1)`,
     [supplierId, orderId],
   );
+  return found.map(({ id }) => id);
+}
+
+/** Events with their documents, in no order. */
+export function textsOf(tx: Tx, eventIds: readonly string[]): Promise<EventTexts[]> {
+  const ids = padded(eventIds);
+  return tx.all(`select ${columns} from events where id in (${places(ids.length)})`, ids);
 }
 
 /** Writes the documents of an event anew. */
@@ -49,46 +56,55 @@ export function writeTexts(tx: Tx, event: Pick<EventTexts, 'id' | 'before' | 'af
   tx.send('update events set before = $2, after = $3 where id = $1', [event.id, event.before, event.after]);
 }
 
-/** Empties the bodies that were made of events, and of tests of their subjects; gives how many. */
-export async function emptyBodies(
-  tx: Tx,
-  of: { readonly supplierId: string; readonly eventIds: readonly string[]; readonly lanes: readonly string[] },
-): Promise<number> {
-  const ids = padded(of.eventIds);
-  const lanes = padded(of.lanes);
-  const bodies = await tx.run(
+/** Locks the deliveries of events, also those that have ended. */
+export async function lockDeliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<void> {
+  const ids = padded(eventIds);
+  await tx.all(
+    `select id from deliveries where event_id in (${places(ids.length)}) order by id${tx.dialect.forUpdate}`,
+    ids,
+  );
+}
+
+/** Empties the bodies that were made of events; gives how many. */
+export function emptyBodies(tx: Tx, eventIds: readonly string[]): Promise<number> {
+  const ids = padded(eventIds);
+  return tx.run(
     `update views set body = '', headers = null where event_id in (${places(ids.length)}) and body <> ''`,
     ids,
   );
-  const tests = await tx.run(
+}
+
+/** Empties the bodies of tests of subjects, by their lanes; gives how many. */
+export function emptyTestBodies(tx: Tx, supplierId: string, subjects: readonly string[]): Promise<number> {
+  const lanes = padded(subjects);
+  return tx.run(
     `update views set body = '', headers = null
       where body <> '' and id in (select view_id from deliveries
                                    where supplier_id = $1 and test = 1 and lane in (${places(lanes.length, 2)}))`,
-    [of.supplierId, ...lanes],
+    [supplierId, ...lanes],
   );
-  return bodies + tests;
 }
 
-/** Empties what receivers answered to deliveries of events, and to tests of their subjects; gives how many. */
-export async function emptyAnswers(
-  tx: Tx,
-  of: { readonly supplierId: string; readonly eventIds: readonly string[]; readonly lanes: readonly string[] },
-): Promise<number> {
-  const ids = padded(of.eventIds);
-  const lanes = padded(of.lanes);
-  const answers = await tx.run(
+/** Empties what receivers answered to deliveries of events; gives how many. */
+export function emptyAnswers(tx: Tx, eventIds: readonly string[]): Promise<number> {
+  const ids = padded(eventIds);
+  return tx.run(
     `update attempts set response = null
       where response is not null
         and delivery_id in (select id from deliveries where event_id in (${places(ids.length)}))`,
     ids,
   );
-  const tests = await tx.run(
+}
+
+/** Empties what receivers answered to tests of subjects, by their lanes; gives how many. */
+export function emptyTestAnswers(tx: Tx, supplierId: string, subjects: readonly string[]): Promise<number> {
+  const lanes = padded(subjects);
+  return tx.run(
     `update attempts set response = null
       where response is not null
         and delivery_id in (select id from deliveries where supplier_id = $1 and test = 1 and lane in (${places(lanes.length, 2)}))`,
-    [of.supplierId, ...lanes],
+    [supplierId, ...lanes],
   );
-  return answers + tests;
 }
 
 /** Cancels what is still owed of events; gives the deliveries, whose lanes are then to go on. `now` is ms UTC. */

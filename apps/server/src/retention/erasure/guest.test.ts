@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../test/support/scale.ts';
-import { addressHash, guestOf, tellsOf, withoutGuest } from './guest.ts';
+import { addressHash, guestOf, noteTheirs, tellsOf, withoutGuest } from './guest.ts';
 
 const guest = 'Ada@Example.com';
 const isGuest = guestOf(addressHash(guest));
+
+/** A document without the guest, as far as it says itself what is theirs. */
+function erased<T extends object>(told: T): T {
+  const theirs = new Set<string>();
+  noteTheirs(told, isGuest, theirs);
+  return withoutGuest(told, { isGuest, theirs });
+}
 
 /** What tells of a person: marked, so that it is found again wherever it stays. */
 const contactOf = (mark: string, address: fc.Arbitrary<string | null>) =>
@@ -46,7 +53,7 @@ describe('a document without a guest', () => {
   it('tells nothing of them, and of everybody else what it told', () => {
     fc.assert(
       fc.property(document, (told) => {
-        const text = JSON.stringify(withoutGuest(told, isGuest));
+        const text = JSON.stringify(erased(told));
         expect(text.toLowerCase()).not.toContain('ada@');
         expect(text).not.toContain('guest ');
         const marks = (of: string) => of.match(/other [a-z]+|bob@/g) ?? [];
@@ -59,12 +66,38 @@ describe('a document without a guest', () => {
   it('is the very same where it told nothing of them, and stays what it is', () => {
     fc.assert(
       fc.property(document, (told) => {
-        const once = withoutGuest(told, isGuest);
-        expect(withoutGuest(once, isGuest)).toBe(once);
+        const once = erased(told);
+        expect(erased(once)).toBe(once);
         expect(tellsOf(once, isGuest)).toBe(false);
         if (!tellsOf(told, isGuest)) expect(once).toBe(told);
       }),
       { numRuns: runs(300) },
     );
+  });
+
+  it('keeps a contact without an address, unless its booking, its ticket or its order had the guest’s', () => {
+    const nameless = { emailAddress: null, firstName: 'Charles', locales: [], country: null };
+    const booking = {
+      uuid: 'b',
+      orderId: 'o',
+      contact: nameless,
+      notes: 'aisle',
+      unitItems: [{ uuid: 't', contact: nameless }],
+    };
+    const left = (...theirs: string[]) => withoutGuest(booking, { isGuest, theirs: new Set(theirs) });
+    expect(left()).toBe(booking);
+    expect(left('another')).toBe(booking);
+    expect(left('t')).toMatchObject({
+      notes: 'aisle',
+      contact: nameless,
+      unitItems: [{ contact: { firstName: null } }],
+    });
+    for (const id of ['b', 'o']) {
+      expect(left(id)).toMatchObject({
+        notes: null,
+        contact: { firstName: null },
+        unitItems: [{ contact: { firstName: null } }],
+      });
+    }
   });
 });

@@ -16,11 +16,16 @@ export function guestOf(hash: string): IsGuest {
 
 /** What of a stored booking or order tells of a person; the rest of it stays as it is. */
 interface Told {
+  /** Of a booking or a ticket; an order has an `id` alone. */
+  readonly uuid?: string;
+  readonly id?: string;
+  /** Of a booking. */
+  readonly orderId?: string;
   readonly contact?: Contact | null;
   readonly notes?: string | null;
   readonly cancellation?: { readonly reason: string | null } | null;
   readonly rejection?: { readonly reason: string | null } | null;
-  readonly unitItems?: readonly { readonly contact?: Contact | null }[];
+  readonly unitItems?: readonly { readonly uuid?: string; readonly contact?: Contact | null }[];
   readonly bookings?: readonly Told[];
 }
 
@@ -55,18 +60,44 @@ export function erasedContact({ locales, country }: Pick<Contact, 'locales' | 'c
   };
 }
 
+/** Whose a guest's data is: by the address, and by the ids of the orders, bookings and tickets that had it at some time. */
+export interface Whose {
+  readonly isGuest: IsGuest;
+  readonly theirs: ReadonlySet<string>;
+}
+
+/** Adds to `theirs` the ids of what a document gives the guest's address: itself, and the bookings and tickets in it. */
+export function noteTheirs(document: object, isGuest: IsGuest, theirs: Set<string>): void {
+  const told: Told = document;
+  const { contact, unitItems = [], bookings = [] } = told;
+  const id = idOf(told);
+  const isWhole = bookings.length > 0 && bookings.every((booking) => isTheirs(booking.contact, isGuest));
+  if (id !== undefined && (isTheirs(contact, isGuest) || isWhole)) theirs.add(id);
+  for (const item of unitItems) if (item.uuid !== undefined && isTheirs(item.contact, isGuest)) theirs.add(item.uuid);
+  for (const booking of bookings) noteTheirs(booking, isGuest, theirs);
+}
+
+const idOf = ({ uuid, id }: Told): string | undefined => uuid ?? id;
+
+/** Whether a booking or an order is the guest's although its contact has no address: it, or its order, had theirs at some time. */
+function isKnown(told: Told, theirs: ReadonlySet<string>): boolean {
+  return [idOf(told), told.orderId].some((id) => id !== undefined && theirs.has(id));
+}
+
 /**
  * A booking or an order without what it tells of the guest: their contact, the notes and reasons that were written for them, and those who
- * came with them. A contact without an address is theirs, too: it is of their order, from before they gave one. The contact of
- * somebody else, by another address, stays. Gives the very same document where there is nothing to erase.
+ * came with them. A contact without an address is theirs where it had the address at some time, or its order did. The contact of
+ * somebody else stays, by another address or none. Gives the very same document where there is nothing to erase.
  */
-export function withoutGuest<T extends object>(document: T, isGuest: IsGuest): T {
+export function withoutGuest<T extends object>(document: T, whose: Whose): T {
+  const { isGuest, theirs } = whose;
   const told: Told = document;
   const erased: { -readonly [Key in keyof Told]: Told[Key] } = {};
   const contact = told.contact ?? null;
-  const theirs = contact === null || contact.emailAddress === null || isGuest(contact.emailAddress);
-  if (contact !== null && theirs && isTold(contact)) erased.contact = erasedContact(contact);
-  if (theirs) {
+  const address = contact?.emailAddress ?? null;
+  const isGuests = address === null ? isKnown(told, theirs) : isGuest(address);
+  if (contact !== null && isGuests && isTold(contact)) erased.contact = erasedContact(contact);
+  if (isGuests) {
     if ((told.notes ?? null) !== null) erased.notes = null;
     if ((told.cancellation?.reason ?? null) !== null) erased.cancellation = { ...told.cancellation, reason: null };
     if ((told.rejection?.reason ?? null) !== null) erased.rejection = { ...told.rejection, reason: null };
@@ -74,11 +105,12 @@ export function withoutGuest<T extends object>(document: T, isGuest: IsGuest): T
   const items = each(told.unitItems, (item) => {
     const own = item.contact ?? null;
     if (own === null || !isTold(own)) return item;
-    const mine = own.emailAddress === null ? theirs : isGuest(own.emailAddress);
+    const isKnownItem = isGuests || (item.uuid !== undefined && theirs.has(item.uuid));
+    const mine = own.emailAddress === null ? isKnownItem : isGuest(own.emailAddress);
     return mine ? { ...item, contact: erasedContact(own) } : item;
   });
   if (items !== told.unitItems) erased.unitItems = items ?? [];
-  const bookings = each(told.bookings, (booking) => withoutGuest(booking, isGuest));
+  const bookings = each(told.bookings, (booking) => withoutGuest(booking, whose));
   if (bookings !== told.bookings) erased.bookings = bookings ?? [];
   return Object.keys(erased).length === 0 ? document : { ...document, ...erased };
 }

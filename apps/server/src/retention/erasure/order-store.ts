@@ -32,21 +32,38 @@ export async function ordersOfGuest(tx: Tx, supplierId: string, addressHash: str
   return found.map(({ id }) => id);
 }
 
-/** An e-mail of an order that has an address. */
-export interface Addressed {
-  readonly id: string;
-  readonly address: string;
-  readonly headerId: string | null;
-  readonly state: string;
+/** By whose address an order is found; null: by none. */
+export async function contactOf(
+  tx: Tx,
+  orderId: string,
+): Promise<{ readonly email: string | null; readonly isFound: boolean }> {
+  const [row] = await tx.all<{ email: string | null; last_name: string | null; phone: string | null }>(
+    `select contact_email as email, contact_last_name as last_name, contact_phone as phone from orders where id = $1`,
+    [orderId],
+  );
+  const { email = null, last_name = null, phone = null } = row ?? {};
+  return { email, isFound: [email, last_name, phone].some((text) => text !== null) };
 }
 
-/** The e-mails of an order that have an address, locked. */
-export function addressedMessages(tx: Tx, supplierId: string, orderId: string): Promise<Addressed[]> {
-  return tx.all(
-    `select id, address, header_id as "headerId", state from messages
-      where supplier_id = $1 and order_id = $2 and address is not null order by id${tx.dialect.forUpdate}`,
+/** An e-mail of an order. `isFrozen`: it has a text, which does not change any more. */
+export interface OrderMessage {
+  readonly id: string;
+  readonly address: string | null;
+  readonly headerId: string | null;
+  readonly state: string;
+  readonly isFrozen: boolean;
+}
+
+/** The e-mails of an order, locked. */
+export async function lockMessages(tx: Tx, supplierId: string, orderId: string): Promise<OrderMessage[]> {
+  const found = await tx.all<Omit<OrderMessage, 'isFrozen'> & { readonly frozen: number }>(
+    `select id, address, header_id as "headerId", state,
+            case when subject is not null or mime is not null then 1 else 0 end as frozen
+       from messages
+      where supplier_id = $1 and order_id = $2 order by id${tx.dialect.forUpdate}`,
     [supplierId, orderId],
   );
+  return found.map(({ frozen, ...message }) => ({ ...message, isFrozen: frozen === 1 }));
 }
 
 /** Empties e-mails: to whom, and what. One that has not left never will. `now` is ms UTC. */

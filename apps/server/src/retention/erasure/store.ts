@@ -13,6 +13,8 @@ export interface ErasureRecord {
   /** The last event that was looked through, and the last that is to be; null: not known yet. */
   readonly seen: number;
   readonly until: number | null;
+  /** The last of the kept answers that was looked through, by its key. */
+  readonly answersSeen: string;
   readonly erased: Erased;
   readonly createdAt: number;
   readonly endedAt: number | null;
@@ -20,8 +22,8 @@ export interface ErasureRecord {
 
 type Row = Omit<ErasureRecord, 'erased'> & { readonly erased: string };
 
-const columns = `id, supplier_id as "supplierId", address_hash as "addressHash", state, seen, until, erased,
-  created_at as "createdAt", ended_at as "endedAt"`;
+const columns = `id, supplier_id as "supplierId", address_hash as "addressHash", state, seen, until,
+  answers_seen as "answersSeen", erased, created_at as "createdAt", ended_at as "endedAt"`;
 
 const erasureOf = (row: Row): ErasureRecord => ({ ...row, erased: JSON.parse(row.erased) as Erased });
 
@@ -63,11 +65,11 @@ export async function listErasures(db: Queryable, supplierId: string, limit: num
   return found.map(erasureOf);
 }
 
-/** Erasures that have not ended, oldest first. */
-export async function openErasures(db: Queryable, limit: number): Promise<ErasureRecord[]> {
+/** Erasures that have not ended and may go on at `now` (ms UTC), oldest first. */
+export async function openErasures(db: Queryable, limit: number, now: number): Promise<ErasureRecord[]> {
   const found = await db.all<Row>(
-    `select ${columns} from erasures where state <> 'done' order by created_at limit $1`,
-    [limit],
+    `select ${columns} from erasures where state <> 'done' and next_at <= $2 order by created_at limit $1`,
+    [limit, now],
   );
   return found.map(erasureOf);
 }
@@ -82,14 +84,15 @@ export async function takeErasure(tx: Tx, id: string): Promise<ErasureRecord | u
 
 /** Writes how far an erasure is that was taken. */
 export function advanceErasure(tx: Tx, to: ErasureRecord): void {
-  tx.send('update erasures set state = $2, seen = $3, until = $4, erased = $5, ended_at = $6 where id = $1', [
-    to.id,
-    to.state,
-    to.seen,
-    to.until,
-    JSON.stringify(to.erased),
-    to.endedAt,
-  ]);
+  tx.send(
+    `update erasures set state = $2, seen = $3, until = $4, answers_seen = $5, erased = $6, ended_at = $7 where id = $1`,
+    [to.id, to.state, to.seen, to.until, to.answersSeen, JSON.stringify(to.erased), to.endedAt],
+  );
+}
+
+/** Has an erasure that failed wait until a time, ms UTC, so that those behind it have their turn. */
+export async function postponeErasure(db: Queryable, id: string, nextAt: number): Promise<void> {
+  await db.run('update erasures set next_at = $2 where id = $1', [id, nextAt]);
 }
 
 /** Notes orders that an erasure is to go through; one that is noted already is noted once. */

@@ -17,7 +17,8 @@ const isLast = (e: string): string => `
 export interface SpentEvent {
   readonly id: string;
   readonly supplierId: string;
-  readonly sequence: number;
+  /** The place up to which something is missing then: the event after it stays without its `before`, and tells nobody what changed. */
+  readonly missingTo: number;
 }
 
 /**
@@ -27,7 +28,10 @@ export interface SpentEvent {
 export function spentEvents(tx: Tx, ids: readonly string[], before: number): Promise<SpentEvent[]> {
   const wanted = padded(ids);
   return tx.all<SpentEvent>(
-    `select e.id, e.supplier_id as "supplierId", e.sequence
+    `select e.id, e.supplier_id as "supplierId",
+            coalesce((select n.sequence from events n
+                       where n.supplier_id = e.supplier_id and n.type = e.type and n.subject_id = e.subject_id
+                         and n.position = e.position + 1), e.sequence) as "missingTo"
        from events e
       where e.id in (${places(wanted.length, 2)}) and e.created_at < $1
         and not (${isLast('e')} or ${inUse('e')})
@@ -55,7 +59,7 @@ export async function deleteEvents(tx: Tx, ids: readonly string[]): Promise<void
   await tx.run(`delete from events where id in (${listed})`, wanted);
 }
 
-/** Notes that events up to a place in the order of a supplier's were pruned. */
+/** Notes that events up to a place in the order of a supplier's were pruned, or tell nothing any more. */
 export function notePruned(tx: Tx, supplierId: string, sequence: number): Promise<number> {
   return tx.run(
     `insert into pruned_events (supplier_id, sequence) values ($1, $2)

@@ -19,12 +19,12 @@ const atOnce = 200;
 
 type Table = Parameters<typeof idsIn>[1];
 
-/** Goes through a table by its primary key, whose ids sort by time; `prune` takes care of a portion. */
+/** Goes through a table by its primary key, whose ids (UUIDv7) sort by time, as far as it is old enough; `prune` takes care of a portion. */
 function sweepOf(table: Table, prune: (...at: [...Parameters<Sweep>, readonly string[]]) => Promise<void>): Sweep {
   return async (tx, from) => {
     const ids = await idsIn(tx, table, { after: from.seen, before: idAt(from.before), limit: atOnce });
     if (ids.length > 0) await prune(tx, from, ids);
-    return ids.length === atOnce ? (ids.at(-1) ?? null) : null;
+    return { seen: ids.at(-1) ?? from.seen, isEnd: ids.length < atOnce };
   };
 }
 
@@ -51,7 +51,7 @@ export const sweeps: Readonly<Record<SweepName, Sweep>> = {
       spent.map(({ id }) => id),
     );
     for (const [supplierId, of] of Map.groupBy(spent, (event) => event.supplierId)) {
-      await notePruned(tx, supplierId, Math.max(...of.map(({ sequence }) => sequence)));
+      await notePruned(tx, supplierId, Math.max(...of.map(({ missingTo }) => missingTo)));
     }
   }),
   versions: sweepOf('webhook_versions', async (tx, { before }, ids) => {

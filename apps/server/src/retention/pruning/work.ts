@@ -4,8 +4,10 @@ import { type KeptDays, pastOf } from './kept.ts';
 import { advanceSweep, type SweepName, takeSweep } from './sweep.ts';
 import { sweeps } from './sweeps.ts';
 
-/** A sweep that came to its end begins anew after so long, ms. */
+/** A sweep that came to the end of what is old enough goes on after so long, ms, with what has become so. */
 const restMs = 3_600_000;
+/** It begins anew after so long, ms: what it had to leave may not be needed any more. */
+const anewMs = 24 * 3_600_000;
 
 /**
  * One run of the work that prunes what is older than it is kept: a portion of each sweep, each in a short transaction that holds the
@@ -28,9 +30,11 @@ export function pruningWork(deps: {
     return db.transaction(async (tx) => {
       const swept = await takeSweep(tx, name, now());
       if (swept === undefined) return false;
-      const seen = await sweeps[name](tx, { seen: swept.seen, before });
-      advanceSweep(tx, name, { seen: seen ?? '', nextAt: seen === null ? now() + restMs : 0 });
-      return seen !== null;
+      const isAnew = swept.rested && swept.begunAt + anewMs <= now();
+      const begunAt = isAnew || swept.begunAt === 0 ? now() : swept.begunAt;
+      const { seen, isEnd } = await sweeps[name](tx, { seen: isAnew ? '' : swept.seen, before });
+      advanceSweep(tx, name, { seen, begunAt, nextAt: isEnd ? now() + restMs : 0 });
+      return !isEnd;
     });
   }
 

@@ -45,7 +45,7 @@ function ownOf(request: OrderCreation, now: number): OrderOwn {
     contact: request.contact === undefined ? null : mergeContact(nobody, request.contact),
     emailReceipt: request.emailReceipt ?? null,
     currency: request.currency ?? null,
-    expiresAt: waits ? waitFor({ utcCreatedAt: utc(now) }, now, expirationMinutes * 60_000) : null,
+    expiresAt: waits ? waitFor({ utcCreatedAt: utc(now) }, null, now, expirationMinutes * 60_000) : null,
   };
 }
 

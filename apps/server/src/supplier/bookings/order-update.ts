@@ -38,6 +38,6 @@ export function ownAfter(own: OrderOwn, order: OrderDocument, request: OrderUpda
     ...own,
     contact: contact === undefined ? own.contact : mergeContact(order.contact, contact),
     emailReceipt: emailReceipt ?? own.emailReceipt,
-    expiresAt: waits ? waitFor(order, now, expirationMinutes * 60_000) : own.expiresAt,
+    expiresAt: waits ? waitFor(order, own.expiresAt, now, expirationMinutes * 60_000) : own.expiresAt,
   };
 }

@@ -64,3 +64,32 @@ it('opening hours have no start times', () => {
   expect(problemsOf({ schedule, seasons: [], capacities: [{ ...rule, startTimes: ['09:00'] }] })).toHaveLength(1);
   expect(problemsOf({ schedule, seasons: [], capacities: [rule] })).toEqual([]);
 });
+
+const minutes = Array.from({ length: 500 }, (_, minute) => new Date(minute * 60_000).toISOString().slice(11, 16));
+
+it('more start times than a calendar can go through day by day are named, and nothing else', () => {
+  const many = { ...rule, startTimes: minutes };
+  const schedule = { ...weekends, startTimes: minutes };
+  expect(problemsOf({ schedule, capacities: Array(10).fill(many) })).toEqual([]);
+  expect(problemsOf({ schedule, capacities: [...Array(10).fill(many), { ...rule, startTimes: ['23:59'] }] })).toEqual([
+    expect.stringContaining('capacities for 5001 start times'),
+  ]);
+});
+
+it('the start times of a schedule are gone through once, however many rules there are', () => {
+  let reads = 0;
+  const counted: StartTimes = {
+    ...weekends,
+    get startTimes() {
+      reads++;
+      return minutes;
+    },
+  };
+  const one = { ...rule, startTimes: minutes.slice(0, 100) };
+  const readsWith = (rules: number) => {
+    reads = 0;
+    expect(problemsOf({ schedule: counted, capacities: Array(rules).fill(one) })).toEqual([]);
+    return reads;
+  };
+  expect(readsWith(50)).toBe(readsWith(1));
+});

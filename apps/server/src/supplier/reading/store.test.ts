@@ -13,7 +13,7 @@ onSqlite('a list of bookings', (open) => {
       'bookings_by_date (connection_id=? AND local_date>? AND local_date<?)',
     ],
     [{ productId: 'p', optionId: 'o' }, 'bookings_by_product (connection_id=? AND product_id=? AND option_id=?)'],
-    [{ optionId: 'o' }, 'bookings_by_product (connection_id=?)'],
+    [{ optionId: 'o' }, 'bookings_by_creation (connection_id=?)'],
   ])('by %j is found by the index %s, and then booking by booking', async (filter, index) => {
     const db = await open();
     const plan: string[] = [];

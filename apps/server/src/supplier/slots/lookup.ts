@@ -1,8 +1,6 @@
 import { type AvailabilityDocument, maxRangeDays } from '@carillon/contract';
 import type { Queryable } from '../../platform/db/index.ts';
-import { type Catalogue, findOffer, type Offer } from '../catalogue/catalogue.ts';
-import type { ProductDefinition } from '../catalogue/definition.ts';
-import { productDocument } from '../catalogue/product.ts';
+import { catalogueOf, findOffer, type Offer } from '../catalogue/catalogue.ts';
 import { done, type Result, refuse, unprocessable } from '../refusal.ts';
 import type { AvailabilityQuery, CalendarQuery } from '../request.ts';
 import {
@@ -61,12 +59,6 @@ async function askedOf(
     query.units === undefined ? undefined : groupOf(offer, query.units, currency ?? offer.product.defaultCurrency);
   if (group?.ok === false) return group;
   return done({ offer, prices: slotPrices(offer, currency), group: group?.value, states });
-}
-
-function catalogueOf(definition: ProductDefinition | undefined): Catalogue {
-  return new Map(
-    definition === undefined ? [] : [[definition.id, { definition, document: productDocument(definition) }]],
-  );
 }
 
 function shown(asked: Asked, slot: ScheduledSlot, now: number): AvailabilityDocument {

@@ -1,4 +1,5 @@
-import type { OpeningHours, OptionDefinition, Schedule, Season, StartTimes } from '../catalogue/definition.ts';
+import type { OpeningHours, OptionDefinition, Schedule, StartTimes } from '../catalogue/definition.ts';
+import { covers, rulingsOf } from './rulings.ts';
 import { daysBetween, isDate, localMs, weekdayOf, type Zone, zoneFrom } from './zone.ts';
 
 /** A slot as the schedule has it, whatever is booked of it. Times are ms UTC. */
@@ -23,16 +24,33 @@ type Planned = Omit<ScheduledSlot, 'closed'>;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: Zone): Planned[] {
-  if (!schedule.weekdays.includes(weekdayOf(date))) return [];
-  return schedule.startTimes.toSorted().flatMap((time) => {
-    const start = zone.at(localMs(date, time));
+/** A day of the calendar: its date (YYYY-MM-DD), the ISO number of its weekday, and its midnight as local ms. */
+interface Day {
+  readonly date: string;
+  readonly weekday: number;
+  readonly midnight: number;
+}
+
+/** The start times of a schedule in order, ms after midnight. */
+const startsOf = ({ startTimes }: StartTimes): number[] =>
+  startTimes.toSorted().map((time) => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs);
+
+function departures(
+  schedule: StartTimes,
+  starts: readonly number[],
+  cutoffMs: number,
+  day: Day,
+  zone: Zone,
+): Planned[] {
+  if (!schedule.weekdays.includes(day.weekday)) return [];
+  return starts.flatMap((ms) => {
+    const start = zone.at(day.midnight + ms);
     // A departure at a time that the clocks skip does not take place: moved, it could meet the next one.
     if (start === undefined) return [];
     const id = zone.iso(start);
     return {
       id,
-      localDate: date,
+      localDate: day.date,
       localDateTimeStart: id,
       localDateTimeEnd: zone.iso(start + schedule.durationMinutes * minuteMs),
       cutoffAt: start - cutoffMs,
@@ -43,8 +61,7 @@ function departures(schedule: StartTimes, cutoffMs: number, date: string, zone: 
   });
 }
 
-function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Zone): Planned[] {
-  const weekday = weekdayOf(date);
+function openDay(schedule: OpeningHours, cutoffMs: number, { date, weekday, midnight }: Day, zone: Zone): Planned[] {
   const hours = schedule.hours.filter((each) => each.weekdays.includes(weekday));
   if (hours.length === 0) return [];
   const opening = Math.min(...hours.map((each) => localMs(date, each.from)));
@@ -52,7 +69,7 @@ function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Z
   const end = zone.notBefore(closing);
   return [
     {
-      id: zone.iso(zone.notBefore(localMs(date))),
+      id: zone.iso(zone.notBefore(midnight)),
       localDate: date,
       localDateTimeStart: zone.iso(zone.notBefore(opening)),
       localDateTimeEnd: zone.iso(end),
@@ -64,9 +81,6 @@ function openDay(schedule: OpeningHours, cutoffMs: number, date: string, zone: Z
   ];
 }
 
-const covers = ({ from, to }: Season, date: string): boolean =>
-  (from === null || from <= date) && (to === null || date <= to);
-
 /** The schedule that counts on a day: the last of the seasons that covers it, else the usual one. */
 function scheduleOn({ schedule, seasons = [] }: OptionDefinition, date: string): Schedule | undefined {
   return (
@@ -74,35 +88,27 @@ function scheduleOn({ schedule, seasons = [] }: OptionDefinition, date: string):
   );
 }
 
-/** The slot with what the option's closures and rules of capacity make of it. */
-function ruled({ closures = [], capacities = [] }: OptionDefinition, slot: Planned): ScheduledSlot {
-  const { localDate } = slot;
-  const rule = capacities.findLast(
-    ({ season, weekdays, startTimes }) =>
-      weekdays.includes(weekdayOf(localDate)) &&
-      (startTimes === null || startTimes.includes(slot.id.slice(11, 16))) &&
-      covers(season, localDate),
-  );
-  return {
-    ...slot,
-    capacity: rule === undefined ? slot.capacity : rule.capacity,
-    closed: closures.some((closure) => covers(closure, localDate)),
-  };
-}
-
 /** The slots of an option on the days from one date to another (YYYY-MM-DD, both included), in order of time. */
 export function scheduledSlots(timeZone: string, option: OptionDefinition, from: string, to: string): ScheduledSlot[] {
   const zone = zoneFrom(timeZone, from);
   const cutoffMs = option.bookingCutoffMinutes * minuteMs;
+  const rulingOn = rulingsOf(option, from, to);
+  const starts = new Map<StartTimes, readonly number[]>();
+  const plan = (schedule: Schedule, day: Day): Planned[] => {
+    if (schedule.type === 'OPENING_HOURS') return openDay(schedule, cutoffMs, day, zone);
+    const known = starts.get(schedule) ?? startsOf(schedule);
+    starts.set(schedule, known);
+    return departures(schedule, known, cutoffMs, day, zone);
+  };
   const slots: ScheduledSlot[] = [];
   for (const date of daysBetween(from, to)) {
     const schedule = scheduleOn(option, date);
     if (schedule === undefined) continue;
-    const planned =
-      schedule.type === 'START_TIME'
-        ? departures(schedule, cutoffMs, date, zone)
-        : openDay(schedule, cutoffMs, date, zone);
-    for (const slot of planned) slots.push(ruled(option, slot));
+    const day = { date, weekday: weekdayOf(date), midnight: localMs(date) };
+    const { closed, capacityAt } = rulingOn(date, day.weekday);
+    for (const slot of plan(schedule, day)) {
+      slots.push({ ...slot, capacity: capacityAt(slot.id.slice(11, 16), slot.capacity), closed });
+    }
   }
   return slots;
 }

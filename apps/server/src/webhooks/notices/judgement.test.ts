@@ -47,21 +47,29 @@ describe('a webhook that fails', () => {
     expect(followed(oneDay, 400)).toMatchObject({ warnings: [], disabledAt: null });
   });
 
-  it('again after a long silence is warned of a day before it is disabled', () => {
-    const late = { hour: 24 * 9, failed: true };
-    const { warnings, disabledAt } = followed([{ hour: 0, failed: true }, late], 24 * 20);
-    expect(warnings).toEqual([start + 9 * day]);
-    expect(disabledAt).toBe(start + 10 * day);
-    expect(disablesAt(start, start + 9 * day)).toBe(start + 10 * day);
+  it('on a day of each week is left alone, however many weeks that goes', () => {
+    const weekly = [0, 9, 18, 27].map((on) => ({ hour: 24 * on, failed: true }));
+    expect(followed(weekly, 24 * 40)).toMatchObject({ warnings: [], disabledAt: null });
   });
 
-  it('is not disabled for failures of long ago, as after a stop of ours', () => {
-    const health = { ...healthy, failures: 9, failingSince: start, lastFailureAt: start + 2 * day, failingDays: 3 };
-    expect(judge(health, start + 3 * day, start + 6 * day)).toBe('disable');
-    expect(judge(health, start + 3 * day, start + 8 * day)).toBe('wait');
+  it('again on two days after a long silence is warned of a day before it is disabled', () => {
+    const late = [9, 10].map((on) => ({ hour: 24 * on, failed: true }));
+    const { warnings, disabledAt } = followed([{ hour: 0, failed: true }, ...late], 24 * 20);
+    expect(warnings).toEqual([start + 10 * day]);
+    expect(disabledAt).toBe(start + 11 * day);
+    expect(disablesAt(start, start + 10 * day)).toBe(start + 11 * day);
   });
 
-  it('is never disabled within five days of a success, on fewer than two days of failures, or without a warning a day before', () => {
+  it('is neither warned of nor disabled for failures of long ago, as after a stop of ours', () => {
+    const failingOn = { lastFailureAt: start + 2 * day, earlierFailureAt: start + day };
+    const health = { ...healthy, failures: 9, failingSince: start, ...failingOn };
+    expect(judge(health, start + 3 * day, start + 5.5 * day)).toBe('disable');
+    expect(judge(health, start + 3 * day, start + 6 * day)).toBe('wait');
+    expect(judge(health, null, start + 5.5 * day)).toBe('warn');
+    expect(judge(health, null, start + 6 * day)).toBe('wait');
+  });
+
+  it('is never disabled within five days of a success, on fewer than two days of failures of the last five, or without a warning a day before', () => {
     const tries = fc.array(fc.record({ hour: fc.integer({ min: 0, max: 400 }), failed: fc.boolean() }), {
       maxLength: 60,
     });
@@ -73,7 +81,8 @@ describe('a webhook that fails', () => {
         const successes = list.filter((one) => !one.failed && one.hour <= until).map((one) => one.hour);
         const lastSuccess = Math.max(-1, ...successes);
         expect(lastSuccess).toBeLessThanOrEqual(until - 5 * 24);
-        const failures = list.filter((one) => one.failed && one.hour >= lastSuccess && one.hour <= until);
+        const since = Math.max(lastSuccess, until - 5 * 24);
+        const failures = list.filter((one) => one.failed && one.hour >= since && one.hour <= until);
         expect(new Set(failures.map((one) => Math.floor(one.hour / 24))).size).toBeGreaterThanOrEqual(2);
         expect(warnings.at(-1)).toBeLessThanOrEqual(disabledAt - day);
       }),

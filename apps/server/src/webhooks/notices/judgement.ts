@@ -4,26 +4,23 @@ const day = 86_400_000;
 
 /** Its operator is told after so long without a success, ms. */
 export const warnAfterMs = 3 * day;
-/** A webhook is disabled after so long without a success, ms. */
+/** A webhook is disabled after so long without a success, ms; on two days (UTC) of it some attempts must have failed. */
 export const disableAfterMs = 5 * day;
 /** From the warning until it is disabled, at least, ms: somebody must be able to do something about it. */
 export const warnedForMs = day;
-/** On so many days (UTC) some attempts must have failed: one bad day is no sign that nobody is there. */
-export const leastFailingDays = 2;
-
 /** What is due for an active webhook that fails. */
 export type Judgement = 'warn' | 'disable' | 'wait';
 
 /**
- * Whether the operator of a webhook is to be told, or the webhook to be disabled. Failures that are older than the five days, as after
- * a long stop of ours, do not count: the receiver may be there again. Times are ms UTC.
+ * Whether the operator of a webhook is to be told, or the webhook to be disabled. Failures count that are not older than the five days:
+ * on one day alone they are no sign that nobody is there, and those from before a long stop of ours, or before long silence, tell
+ * nothing of the receiver as it is now. Times are ms UTC.
  */
 export function judge(health: Health, warnedAt: number | null, now: number): Judgement {
-  const { failingSince, failingDays, lastFailureAt } = health;
-  if (failingSince === null || lastFailureAt === null || failingDays < leastFailingDays) return 'wait';
+  const { failingSince, earlierFailureAt } = health;
+  if (failingSince === null || earlierFailureAt === null || earlierFailureAt <= now - disableAfterMs) return 'wait';
   if (warnedAt === null) return failingSince <= now - warnAfterMs ? 'warn' : 'wait';
-  const long = failingSince <= now - disableAfterMs && warnedAt <= now - warnedForMs;
-  return long && lastFailureAt > now - disableAfterMs ? 'disable' : 'wait';
+  return failingSince <= now - disableAfterMs && warnedAt <= now - warnedForMs ? 'disable' : 'wait';
 }
 
 /** When a webhook that is warned of now is disabled, at the earliest. */

@@ -3,7 +3,7 @@ import type { Log } from '../../platform/log/index.ts';
 import { followState, holdOwed } from '../deliveries/standing-store.ts';
 import { lockHealth } from '../sending/health-store.ts';
 import { disableWebhook, lockStanding } from '../subscriptions/store.ts';
-import { disableAfterMs, disablesAt, judge, leastFailingDays, warnAfterMs, warnedForMs } from './judgement.ts';
+import { disableAfterMs, disablesAt, judge, warnAfterMs, warnedForMs } from './judgement.ts';
 import { recordNews } from './recording.ts';
 
 /** Webhooks that one run looks after. */
@@ -16,9 +16,8 @@ export const failedTooLong = 'nothing could be delivered to it for five days';
 async function suspects(db: Queryable, now: number): Promise<string[]> {
   const found = await db.all<{ readonly id: string }>(
     `select h.webhook_id as id from webhook_health h join webhooks w on w.id = h.webhook_id and w.state = 'active'
-      where h.failing_since <= $1 and h.failing_since is not null and h.failing_days >= ${leastFailingDays}
-        and (h.warned_at is null
-             or (h.failing_since <= $2 and h.last_failure_at > $2 and h.warned_at <= $3))
+      where h.failing_since <= $1 and h.failing_since is not null and h.earlier_failure_at > $2
+        and (h.warned_at is null or (h.failing_since <= $2 and h.warned_at <= $3))
       order by h.failing_since limit ${atOnce}`,
     [now - warnAfterMs, now - disableAfterMs, now - warnedForMs],
   );
@@ -64,7 +63,7 @@ export function createWatch(deps: {
       disableWebhook(tx, { id: webhookId, reason: failedTooLong, now: at });
       await holdOwed(tx, { webhookId, reason: failedTooLong });
       await recordNews(tx, [{ ...news, kind: 'webhook_disabled', reason: failedTooLong, disablesAt: null }], deps);
-      followState(db, tx);
+      followState(db, tx, [webhookId]);
       tx.afterCommit(() =>
         log.warn({ code: 'webhook.disabled', webhook: webhookId, reason: failedTooLong }, 'a webhook was disabled'),
       );

@@ -8,6 +8,12 @@ export const guestCapabilities: readonly CapabilityId[] = ['octo/content'];
 export const ofGuest = `{%- assign occasion = occasions | first -%}
 {%- assign email = booking.contact.emailAddress -%}`;
 
+/** As `ofGuest`, where the service has a template for what happened: the first such occasion counts, and `template` is its template. */
+export const templateOfGuest = `{%- assign email = booking.contact.emailAddress -%}
+{%- for one in occasions -%}
+{%- if parameters[one] -%}{%- assign occasion = one -%}{%- assign template = parameters[one] -%}{%- break -%}{%- endif -%}
+{%- endfor -%}`;
+
 /** What an e-mail says of a booking, as members of a JSON object. */
 export const bookingFacts = `"occasion": {{ occasion | json }},
     "firstName": {{ booking.contact.firstName | json }},

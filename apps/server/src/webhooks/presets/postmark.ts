@@ -1,8 +1,7 @@
-import { bookingFacts, from, guestCapabilities, ofGuest, required, templateParameters } from './facts.ts';
+import { bookingFacts, from, guestCapabilities, required, templateOfGuest, templateParameters } from './facts.ts';
 import { anyLine, openParameters, type Preset } from './preset.ts';
 
-const body = `${ofGuest}
-{%- assign template = parameters[occasion] -%}
+const body = `${templateOfGuest}
 {%- if template and email -%}
 {
   "From": {{ parameters.from | json }},

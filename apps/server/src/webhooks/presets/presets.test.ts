@@ -57,6 +57,23 @@ it.each(presets.filter((preset) => preset !== slack).map((preset) => [preset.id,
   },
 );
 
+it.each(
+  presets.filter(({ id }) => id === 'postmark' || id === 'mailjet').map((preset) => [preset.id, preset] as const),
+)('the preset %s sends the e-mail of the first occasion that has a template', (_, preset) => {
+  const parameters = Object.entries({ ...given(preset), updated: '2', expired: '3' });
+  const some = parameters.filter(([name]) => name !== 'confirmed' && name !== 'cancelled');
+  const prepared = prepare(preset.build(Object.fromEntries(some)).transformation);
+  if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems));
+  const of = (...occasions: string[]) => {
+    const made = render(prepared.value, { delivery: { id: 'x' }, supplier: {}, booking, occasions });
+    return made.kind === 'rendered' ? made.body : made.kind;
+  };
+  expect(of('confirmed', 'updated', 'expired')).toMatch(
+    /"(TemplateAlias": "2"|TemplateID": 2)[\s\S]*"occasion": "updated"/,
+  );
+  expect(of('confirmed', 'cancelled')).toBe('nothing');
+});
+
 it('a guest cannot call a whole Slack channel', () => {
   const contact = { ...booking.contact, fullName: '<!channel> & "Co"' };
   const product = { title: '<!here>' };

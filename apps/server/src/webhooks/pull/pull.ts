@@ -119,7 +119,9 @@ export function createPull(deps: {
     const begun = performance.now();
     const start = await startOf(supplierId, request);
     if (start === undefined) return { kind: 'unknown' };
-    if (request.after !== undefined && start < (await lastPruned(db.reader, supplierId))) return { kind: 'pruned' };
+    const isMissing = async (from: number): Promise<boolean> =>
+      request.after !== undefined && from < (await lastPruned(db.reader, supplierId));
+    if (await isMissing(start)) return { kind: 'pruned' };
     return hold(by.connectionId, async (mayWait): Promise<Pulled> => {
       let after = start;
       let looked = 0;
@@ -127,6 +129,8 @@ export function createPull(deps: {
         const seen = arrivals.count;
         const { settled, behind } = await horizon();
         const page = await read(by, audience, request, after, settled);
+        // What was pruned while it was read is not in it.
+        if (await isMissing(after)) return { kind: 'pruned' };
         after = page.reached;
         looked += page.looked;
         const answer: Pulled = { kind: 'page', events: page.events, next: cursorOf(after), more: !page.end };

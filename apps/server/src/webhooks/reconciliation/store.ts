@@ -1,4 +1,4 @@
-import { type Param, places, type Queryable } from '../../platform/db/index.ts';
+import { type Param, padded, places, portions, type Queryable } from '../../platform/db/index.ts';
 import type { Place, Stretch, Tally } from './account.ts';
 
 /** What became of a delivery: one that had arrived counts as delivered while it is sent again. */
@@ -71,8 +71,17 @@ export interface KnownWebhook {
 }
 
 /** Webhooks by id; those that there are no more are left out. */
-export function knownWebhooks(db: Queryable, ids: readonly string[]): Promise<KnownWebhook[]> {
-  return db.all(`select id, url, state from webhooks where id in (${places(ids.length)})`, ids);
+export async function knownWebhooks(db: Queryable, ids: readonly string[]): Promise<KnownWebhook[]> {
+  const known: KnownWebhook[] = [];
+  for (const portion of portions(ids)) {
+    const wanted = padded(portion);
+    const found = await db.all<KnownWebhook>(
+      `select id, url, state from webhooks where id in (${places(wanted.length)})`,
+      wanted,
+    );
+    known.push(...found);
+  }
+  return known;
 }
 
 /** A delivery that has not arrived. Times are ms UTC. */

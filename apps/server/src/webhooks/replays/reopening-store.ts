@@ -1,4 +1,5 @@
 import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
+import { putBack } from '../deliveries/putting-back.ts';
 import type { Sending, Webhook } from '../subscriptions/webhook.ts';
 
 const open = `state in ('pending', 'held')`;
@@ -55,8 +56,12 @@ export async function webhookOfDelivery(db: Queryable, key: DeliveryKey): Promis
   return row?.id;
 }
 
-/** A supplier's delivery, its row locked; its webhook is locked before it. */
+/** A supplier's delivery, its row locked; its webhook is locked before it. Whoever prunes its body has ended, or waits until it is open. */
 export async function lockDelivery(tx: Tx, key: DeliveryKey): Promise<Chosen | undefined> {
+  tx.send(`select id from deliveries where id = $1 and supplier_id = $2${tx.dialect.forUpdate}`, [
+    key.id,
+    key.supplierId,
+  ]);
   const [row] = await tx.all<{
     id: string;
     webhook_id: string;
@@ -72,7 +77,7 @@ export async function lockDelivery(tx: Tx, key: DeliveryKey): Promise<Chosen | u
             case when ${replayable('deliveries')} then null
                  else coalesce((select case when v.body <> '' then 'pruned' when v.form = 'failed' then 'failed' else 'erased' end
                                   from views v where v.id = deliveries.view_id), 'pruned') end as lacking
-       from deliveries where id = $1 and supplier_id = $2${tx.dialect.forUpdate}`,
+       from deliveries where id = $1 and supplier_id = $2`,
     [key.id, key.supplierId],
   );
   return (
@@ -101,28 +106,25 @@ export interface Reopening {
 /**
  * Opens deliveries that have ended, due now, or held where their webhook is disabled; their schedules begin anew. Those whose subject
  * has changed since come late, and say so. Gives those that were opened: not what is open, or not whole any more. Their lanes are then
- * to be put in order.
+ * to be put in order. They are locked first, so that whoever prunes their bodies has ended and is seen, or waits until they are open.
  */
 export function reopen(tx: Tx, reopening: Reopening): Promise<{ readonly id: string; readonly lane: string }[]> {
   const { webhook, replayId, now } = reopening;
   const ids = padded(reopening.ids);
   const active = webhook.state === 'active';
   const inLane = webhook.ordering === 'subject' ? 1 : 0;
+  tx.send(`select id from deliveries where id in (${places(ids.length)}) order by id${tx.dialect.forUpdate}`, ids);
   return tx.all(
-    `with chosen as (
-       select d.id from deliveries d
-        where d.id in (${places(ids.length, 8)}) and d.webhook_id = $1 and d.state in ('delivered', 'gave_up', 'cancelled')
-          and d.test = 0 and ${replayable('d')}
-        order by d.id${tx.dialect.forUpdate}
-     )
-     update deliveries
+    `update deliveries
         set state = $2, reason = $3, due_at = $4, in_lane = $5, is_head = $6, replay_id = coalesce($7, replay_id),
             arrived_at = case when state = 'delivered' then coalesce(arrived_at, ended_at) else arrived_at end,
             out_of_order = case when cast($5 as integer) = 1 and exists (
                 select 1 from events e join subjects s on s.id = e.subject_id and s.type = e.type and s.supplier_id = e.supplier_id
                  where e.id = deliveries.event_id and s.position > deliveries.position) then 1 else 0 end,
+            earlier_state = state, earlier_reason = reason, earlier_ended_at = ended_at,
             step = 0, ended_at = null, lease_token = null, lease_until = 0, hold_until = null
-      where id in (select id from chosen)
+      where id in (${places(ids.length, 8)}) and webhook_id = $1 and state in ('delivered', 'gave_up', 'cancelled')
+        and test = 0 and ${replayable('deliveries')}
      returning id, lane`,
     [
       webhook.id,
@@ -141,12 +143,10 @@ export function reopen(tx: Tx, reopening: Reopening): Promise<{ readonly id: str
 /** Makes one that is open due now, its schedule as new; its place in its lane stays. */
 export function hasten(tx: Tx, one: { readonly id: string; readonly webhook: Receiving; readonly now: number }): void {
   const active = one.webhook.state === 'active';
-  tx.send(`update deliveries set state = $2, reason = $3, step = 0, due_at = $4 where id = $1 and ${open}`, [
-    one.id,
-    active ? 'pending' : 'held',
-    active ? null : one.webhook.reason,
-    one.now,
-  ]);
+  tx.send(
+    `update deliveries set state = $2, reason = $3, step = 0, due_at = $4, hold_until = null where id = $1 and ${open}`,
+    [one.id, active ? 'pending' : 'held', active ? null : one.webhook.reason, one.now],
+  );
 }
 
 /**
@@ -187,18 +187,15 @@ export function endRest(tx: Tx, webhookId: string, now: number): void {
   ]);
 }
 
-/** One that had arrived before it was sent again is what it was; all others are cancelled. */
-const putBack = `
-  state = case when arrived_at is null then 'cancelled' else 'delivered' end,
-  reason = case when arrived_at is null then $2 end,
-  ended_at = coalesce(arrived_at, $3), lease_token = null, lease_until = 0, hold_until = null`;
-
-/** Ends one that is open and locked; the lane is then to go on. */
+/** Ends one that is open and locked; what had arrived before is delivered, as it was. The lane is then to go on. */
 export function cancelOne(tx: Tx, one: { readonly id: string; readonly reason: string; readonly now: number }): void {
   tx.send(`update deliveries set ${putBack} where id = $1 and ${open}`, [one.id, one.reason, one.now]);
 }
 
-/** Ends a portion of what a replay has opened and nobody has in hand; gives their ids. The lanes are then to go on. */
+/**
+ * Ends a portion of what a replay has opened and nobody has in hand, as it had ended before; gives their ids. It is then no part of the
+ * replay any more. The lanes are then to go on.
+ */
 export async function cancelOpened(
   tx: Tx,
   opened: { readonly replayId: string; readonly reason: string; readonly now: number; readonly limit: number },
@@ -209,8 +206,19 @@ export async function cancelOpened(
         where replay_id = $1 and ${open} and lease_until <= ${tx.dialect.nowMs}
         order by id limit $4${tx.dialect.forUpdateSkipLocked}
      )
-     update deliveries set ${putBack} where id in (select id from opened) returning id`,
+     update deliveries
+        set state = coalesce(earlier_state, 'cancelled'),
+            reason = case when earlier_state is null then $2 else earlier_reason end,
+            ended_at = coalesce(earlier_ended_at, $3), replay_id = null,
+            lease_token = null, lease_until = 0, hold_until = null
+      where id in (select id from opened) returning id`,
     [opened.replayId, opened.reason, opened.now, opened.limit],
   );
   return found.map(({ id }) => id);
+}
+
+/** Whether something that a replay has opened has not ended: some process has it in hand. */
+export async function hasOpened(tx: Tx, replayId: string): Promise<boolean> {
+  const found = await tx.all(`select 1 as found from deliveries where replay_id = $1 and ${open} limit 1`, [replayId]);
+  return found.length > 0;
 }

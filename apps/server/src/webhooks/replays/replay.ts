@@ -34,7 +34,7 @@ export interface Seen {
   readonly id: string;
 }
 
-/** `running` until everything that it opened has ended; `cancelling` while what it opened is put back. */
+/** `running` until everything that it opened has ended; `cancelling` until everything that it opened has ended or is put back. */
 export type ReplayState = 'running' | 'done' | 'cancelling' | 'cancelled';
 
 /** A replay, and what came of it so far. Times are ms UTC. */

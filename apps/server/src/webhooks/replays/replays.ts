@@ -20,7 +20,8 @@ export interface Replays {
   list(page: ReplayPage): Promise<Replay[]>;
   one(supplierId: string, id: string): Promise<Replay | undefined>;
   /**
-   * Opens nothing more, and puts back what was opened and nobody has in hand. A replay that has ended stays as it is.
+   * Opens nothing more, and puts back what was opened: at once what nobody has in hand, the rest as soon as an attempt fails. A replay that
+   * has ended stays as it is.
    */
   cancel(supplierId: string, id: string): Promise<Replay | undefined>;
   /** Has one delivery sent again. */

@@ -159,7 +159,7 @@ export async function stopReplay(
   stop: { readonly supplierId: string; readonly id: string; readonly reason: string },
 ): Promise<boolean> {
   const stopped = await db.run(
-    `update replays set state = 'cancelling', reason = $3 where id = $1 and supplier_id = $2 and state = 'running'`,
+    `update replays set state = 'cancelling', reason = $3, next_at = 0 where id = $1 and supplier_id = $2 and state = 'running'`,
     [stop.id, stop.supplierId, stop.reason],
   );
   return stopped === 1;

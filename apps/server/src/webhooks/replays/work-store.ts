@@ -34,10 +34,9 @@ export async function dueReplays(db: Queryable, now: number, limit: number): Pro
        from replays r
        left join webhooks w on w.id = r.webhook_id
        left join webhook_health h on h.webhook_id = r.webhook_id
-      where r.state in ('running', 'cancelling')
+      where r.state in ('running', 'cancelling') and r.next_at <= $1
         and (r.state = 'cancelling'
-             or (r.all_opened = 0 and r.next_at <= $1 and coalesce(w.state, 'deleted') <> 'disabled'
-                 and coalesce(h.resting_until, 0) <= $1))
+             or (r.all_opened = 0 and coalesce(w.state, 'deleted') <> 'disabled' and coalesce(h.resting_until, 0) <= $1))
       order by r.next_at limit $2`,
     [now, limit],
   );
@@ -53,10 +52,11 @@ export async function dueReplays(db: Queryable, now: number, limit: number): Pro
   }));
 }
 
-/** When the next of the replays that keep to their pace may open more, ms UTC; null: none does. */
+/** When the next of the replays that keep to their pace may open more, or one that is cancelled is looked at again, ms UTC; null: none. */
 export async function nextReplayAt(db: Queryable, now: number): Promise<number | null> {
   const [row] = await db.all<{ at: number | null }>(
-    `select min(next_at) as at from replays where state in ('running', 'cancelling') and all_opened = 0 and next_at > $1`,
+    `select min(next_at) as at from replays
+      where state in ('running', 'cancelling') and (all_opened = 0 or state = 'cancelling') and next_at > $1`,
     [now],
   );
   return row?.at ?? null;
@@ -113,6 +113,11 @@ export function advance(
       where id = $1`,
     [to.id, to.seen.at, to.seen.id, to.opened, to.skipped, Number(to.allOpened), to.nextAt],
   );
+}
+
+/** Leaves a replay that was taken alone until a time, ms UTC. */
+export function postpone(tx: Tx, to: { readonly id: string; readonly until: number }): void {
+  tx.send('update replays set next_at = $2 where id = $1', [to.id, to.until]);
 }
 
 /** What came of a replay's deliveries, to be kept: they may be pruned, or sent again by another one. */

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/db/index.ts';
 import type { Found } from '../../platform/worker/index.ts';
 import { promoteNext } from '../deliveries/lanes.ts';
 import { webhookDeleted } from '../subscriptions/webhook.ts';
-import { cancelOpened, keepReceiving, orderLanes, reopen } from './reopening-store.ts';
+import { cancelOpened, hasOpened, keepReceiving, orderLanes, reopen } from './reopening-store.ts';
 import { mostAtOnce, nextAt, portionOf, taken } from './replay.ts';
 import {
   advance,
@@ -12,6 +12,7 @@ import {
   endFinished,
   endReplay,
   nextReplayAt,
+  postpone,
   takeReplay,
   untried,
 } from './work-store.ts';
@@ -23,6 +24,8 @@ const lookedThrough = 1000;
 /** So many that were not tried yet, and a replay opens no more: what is new shall not wait behind all of it. */
 const mostUntried = 1000;
 const untriedWaitMs = 1000;
+/** How long a replay that is cancelled waits for what is in hand, ms: shorter than the first retry takes to come. */
+const inHandWaitMs = 250;
 
 const replayCancelled = 'the replay was cancelled';
 
@@ -75,7 +78,10 @@ export function replayWork({ db, now }: { readonly db: Db; readonly now: () => n
     });
   }
 
-  /** Puts back a portion of what a replay has opened, and ends it once nothing is left. */
+  /**
+   * Puts back a portion of what a replay has opened, and ends it once nothing is left. What is in hand has its attempt; if that fails, it
+   * is put back then.
+   */
   async function close(replay: DueReplay): Promise<boolean> {
     return db.transaction(async (tx) => {
       if (!(await takeReplay(tx, replay))) return false;
@@ -89,7 +95,8 @@ export function replayWork({ db, now }: { readonly db: Db; readonly now: () => n
       await promoteNext(tx, cancelled.sort());
       if (cancelled.length > 0) tx.afterCommit(() => db.notify('deliveries'));
       if (cancelled.length === mostAtOnce) return true;
-      endReplay(tx, { id, reason: null, now: now() });
+      if (await hasOpened(tx, id)) postpone(tx, { id, until: now() + inHandWaitMs });
+      else endReplay(tx, { id, reason: null, now: now() });
       return false;
     });
   }

@@ -2,7 +2,7 @@ import { createPosting } from '../authentication/posting.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import { BusyEnds } from './busy-ends.ts';
 import { endpointCache } from './endpoint.ts';
-import type { EngineDeps } from './engine.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { type Finished, finishedOf, isBusy, putBack, unsendable } from './finished.ts';
 import type { EngineLimits } from './limits.ts';
 import type { Notes } from './notes.ts';

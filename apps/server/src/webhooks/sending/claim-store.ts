@@ -1,64 +1,10 @@
-import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
+import { type Db, padded, places, type Queryable } from '../../platform/db/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import { type SendingRow, sendingColumns, sendingOf } from '../subscriptions/sending.ts';
-import { type RateLimit, thinEvent, type Webhook } from '../subscriptions/webhook.ts';
+import { thinEvent } from '../subscriptions/webhook.ts';
 import type { ViewForm } from '../views/event-views.ts';
-import type { Health } from './health.ts';
-import { type HealthRow, healthOf } from './health-store.ts';
-import type { Pace } from './pace.ts';
 
 const head = `state = 'pending' and is_head = 1`;
-
-/** A webhook that has deliveries which are not settled: how it stands, and whether one of them is due and free. */
-export interface Turn {
-  readonly webhookId: string;
-  readonly state: Webhook['state'];
-  readonly rateLimit: RateLimit | null;
-  readonly health: Health;
-  readonly isDue: boolean;
-}
-
-interface TurnRow extends HealthRow, SendingRow {
-  readonly webhook_id: string;
-  readonly state: Webhook['state'];
-  readonly is_due: number | null;
-}
-
-/** Webhooks that one statement looks at. */
-const turnsAtOnce = 500;
-
-/** The webhooks that have deliveries which are not settled, in the order of their ids after one of them; `next` is where to go on, '' at the end. */
-export async function turnsAfter(
-  db: Queryable,
-  at: { readonly webhookId: string; readonly now: number },
-): Promise<{ readonly turns: Turn[]; readonly next: string }> {
-  const found = await db.all<TurnRow>(
-    `with recursive turn (webhook_id) as (
-       select (select d.webhook_id from deliveries d where ${head} and d.webhook_id > $2 order by d.webhook_id limit 1)
-       union all
-       select (select d.webhook_id from deliveries d
-                where ${head} and d.webhook_id > turn.webhook_id order by d.webhook_id limit 1)
-         from turn where turn.webhook_id is not null
-     )
-     select turn.webhook_id, w.state, ${sendingColumns}, coalesce(h.failures, 0) as failures, h.failing_since,
-            h.last_failure_at, coalesce(h.failing_days, 0) as failing_days, coalesce(h.rests, 0) as rests, h.resting_until,
-            (select 1 from deliveries d
-              where ${head} and d.webhook_id = turn.webhook_id and d.due_at <= $1 and d.lease_until <= ${db.dialect.nowMs}
-              limit 1) as is_due
-       from turn join webhooks w on w.id = turn.webhook_id
-       left join webhook_health h on h.webhook_id = w.id
-      limit ${turnsAtOnce}`,
-    [at.now, at.webhookId],
-  );
-  const turns = found.map((row) => ({
-    webhookId: row.webhook_id,
-    state: row.state,
-    rateLimit: sendingOf(row).rateLimit,
-    health: healthOf(row),
-    isDue: row.is_due === 1,
-  }));
-  return { turns, next: turns.length === turnsAtOnce ? (turns.at(-1)?.webhookId ?? '') : '' };
-}
 
 /** How many deliveries a webhook may have leased now. */
 export interface Share {
@@ -107,29 +53,6 @@ export function claimShares(
     ],
     'fresh_plan',
   );
-}
-
-/** Locks how much a webhook may be sent now; it was `first` if it was never sent to. */
-export async function lockPace(tx: Tx, webhookId: string, first: Pace): Promise<Pace> {
-  tx.send(
-    `insert into webhook_paces (webhook_id, tokens, filled_at) values ($1, $2, $3)
-     on conflict (webhook_id) do nothing`,
-    [webhookId, first.tokens, first.filledAt],
-  );
-  const [row] = await tx.all<{ tokens: number; filled_at: number }>(
-    `select tokens, filled_at from webhook_paces where webhook_id = $1${tx.dialect.forUpdate}`,
-    [webhookId],
-  );
-  return row === undefined ? first : { tokens: row.tokens, filledAt: row.filled_at };
-}
-
-/** Writes how much a webhook may be sent; its row is locked. */
-export function writePace(tx: Tx, webhookId: string, pace: Pace): void {
-  tx.send('update webhook_paces set tokens = $2, filled_at = $3 where webhook_id = $1', [
-    webhookId,
-    pace.tokens,
-    pace.filledAt,
-  ]);
 }
 
 /** A claimed delivery as it is stored, without what this process makes of it. */
@@ -216,16 +139,26 @@ export async function loadClaimed(db: Queryable, ids: readonly string[]): Promis
   }));
 }
 
-/** Makes what a webhook's deliveries waited for due at once, a portion of them: it answers again. Gives how many. */
-export function makeDue(db: Queryable, webhookId: string, now: number): Promise<number> {
-  return db.run(
-    `with waiting as (
-       select id from deliveries
-        where ${head} and webhook_id = $1 and due_at > $2 order by due_at limit 500${db.dialect.forUpdateSkipLocked}
-     )
-     update deliveries set due_at = $2 where id in (select id from waiting)`,
-    [webhookId, now],
-  );
+/**
+ * Makes deliveries of a webhook due now (ms UTC) that would be due after `after`, a portion of them, those that would be first before
+ * others. Gives when the last of them would have been; null: there were none.
+ */
+export async function makeDue(
+  db: Db,
+  due: { readonly webhookId: string; readonly after: number; readonly now: number },
+): Promise<number | null> {
+  return db.transaction(async (tx) => {
+    const waiting = await tx.all<{ readonly id: string; readonly due_at: number }>(
+      `select id, due_at from deliveries
+        where ${head} and webhook_id = $1 and due_at > $2 and lease_until <= ${tx.dialect.nowMs}
+        order by due_at limit 500${tx.dialect.forUpdateSkipLocked}`,
+      [due.webhookId, due.after],
+    );
+    if (waiting.length === 0) return null;
+    const ids = padded(waiting.map(({ id }) => id));
+    tx.send(`update deliveries set due_at = $1 where id in (${places(ids.length, 2)})`, [due.now, ...ids]);
+    return waiting.at(-1)?.due_at ?? null;
+  });
 }
 
 /**
@@ -248,4 +181,15 @@ export function releaseLeases(db: Queryable, ids: readonly string[], token: stri
       where lease_token = $1 and id in (${places(ids.length, 2)})`,
     [token, ...ids],
   );
+}
+
+/** The revisions of those of the webhooks that are active. */
+export async function activeRevisions(db: Queryable, webhookIds: readonly string[]): Promise<Map<string, number>> {
+  if (webhookIds.length === 0) return new Map();
+  const ids = padded(webhookIds);
+  const found = await db.all<{ readonly id: string; readonly revision: number }>(
+    `select id, revision from webhooks where id in (${places(ids.length)}) and state = 'active'`,
+    ids,
+  );
+  return new Map(found.map(({ id, revision }) => [id, revision]));
 }

@@ -2,20 +2,13 @@ import type { Db } from '../../platform/db/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import type { RateLimit } from '../subscriptions/webhook.ts';
 import { tracesOf } from '../tracing/store.ts';
-import {
-  type ClaimedId,
-  claimShares,
-  loadClaimed,
-  lockPace,
-  type Share,
-  type Turn,
-  turnsAfter,
-  writePace,
-} from './claim-store.ts';
+import { type ClaimedId, claimShares, loadClaimed, type Share } from './claim-store.ts';
 import type { Health } from './health.ts';
-import { takeProbe } from './health-store.ts';
+import { giveProbeBack, takeProbe } from './health-store.ts';
 import type { EngineLimits } from './limits.ts';
 import { paceAt, waitForOne } from './pace.ts';
+import { lockPace, writePace } from './pace-store.ts';
+import { type Turn, turnsAfter } from './turn-store.ts';
 
 /** Finds deliveries that are due, a turn for each webhook, and leases as many as there is room for. */
 export interface Claimer {
@@ -66,7 +59,8 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   let cursor = '';
   let working: Promise<void> | undefined;
   let again = false;
-  const timers = new Set<NodeJS.Timeout>();
+  /** Webhooks with a limited rate that may be sent nothing before their time comes. */
+  const throttled = new Map<string, NodeJS.Timeout>();
 
   function goOn(): void {
     if (!deps.running()) return;
@@ -105,12 +99,12 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     if (rateLimit === null) rates.delete(webhookId);
     else rates.set(webhookId, rateLimit);
     if (state !== 'active') {
-      deps.outOfLine();
+      if (isDue) deps.outOfLine();
       return;
     }
     deps.found(webhookId, health);
     if (health.restingUntil === null) {
-      if (isDue) waiting.add(webhookId);
+      if (isDue && !throttled.has(webhookId)) waiting.add(webhookId);
     } else if (health.restingUntil <= now()) {
       await probe(webhookId);
     }
@@ -121,7 +115,9 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     const until = now() + limits.leaseMs;
     const claimed = await db.transaction(async (tx) => {
       if (!(await takeProbe(tx, { webhookId, now: now(), until }))) return [];
-      return claimShares(tx, { ...claiming(), shares: [{ webhookId, limit: 1 }], early: true });
+      const one = await claimShares(tx, { ...claiming(), shares: [{ webhookId, limit: 1 }], early: true });
+      if (one.length === 0) giveProbeBack(tx, webhookId, now());
+      return one;
     });
     await load(claimed, true);
   }
@@ -159,8 +155,8 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     const rate = rates.get(webhookId);
     if (rate === undefined) return;
     const { claimed, wait } = await db.transaction(async (tx) => {
-      const at = now();
-      const pace = paceAt(await lockPace(tx, webhookId, { tokens: rate.burst, filledAt: at }), rate, at);
+      const stored = await lockPace(tx, webhookId, rate.burst);
+      const pace = paceAt(stored.pace, rate, stored.now);
       const most = Math.min(limit, Math.floor(pace.tokens));
       const claimed = most < 1 ? [] : await claimShares(tx, { ...claiming(), shares: [{ webhookId, limit: most }] });
       const left = { ...pace, tokens: pace.tokens - claimed.length };
@@ -173,11 +169,12 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   }
 
   function later(webhookId: string, ms: number): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    clearTimeout(throttled.get(webhookId));
+    const goes = () => {
+      throttled.delete(webhookId);
       more(webhookId);
-    }, ms);
-    timers.add(timer);
+    };
+    throttled.set(webhookId, setTimeout(goes, ms).unref());
   }
 
   async function load(claimed: readonly ClaimedId[], probe: boolean): Promise<void> {
@@ -191,6 +188,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   }
 
   function more(webhookId: string): void {
+    if (throttled.has(webhookId)) return;
     waiting.add(webhookId);
     goOn();
   }
@@ -203,8 +201,8 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     },
     goOn,
     async idle() {
-      for (const timer of timers) clearTimeout(timer);
       await working;
+      for (const timer of throttled.values()) clearTimeout(timer);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Authentication } from '../authentication/authentication.ts';
 import type { EndpointRow } from '../deliveries/delivery.ts';
+import { previousSecrets } from '../subscriptions/previous-secrets.ts';
 import type { Seal } from '../subscriptions/webhook.ts';
 import { signingKey } from './signature.ts';
 
@@ -13,7 +14,8 @@ export interface Endpoint {
   readonly headers: readonly string[];
   readonly key: KeyObject;
   readonly authentication: Authentication | null;
-  readonly previous: { readonly key: KeyObject; readonly until: number } | null;
+  /** Those that were replaced, each with the time (ms UTC) until which it signs as well. */
+  readonly previous: readonly { readonly key: KeyObject; readonly until: number }[];
 }
 
 /** A webhook's secrets were sealed with another secret, or have been damaged. */
@@ -45,10 +47,7 @@ function opened(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
 function open(row: EndpointRow, seal: Seal, userAgent: string): Endpoint {
   const own = Object.entries(JSON.parse(seal.open(row.headers)) as Record<string, string>).flat();
   const basic = row.credentials === null ? [] : ['authorization', `Basic ${base64(seal.open(row.credentials))}`];
-  const previous =
-    row.previousSecret === null || row.previousUntil === null
-      ? null
-      : { key: signingKey(seal.open(row.previousSecret)), until: row.previousUntil };
+  const previous = previousSecrets(row, seal).map(({ secret, until }) => ({ key: signingKey(secret), until }));
   return {
     webhookId: row.webhookId,
     revision: row.revision,

@@ -1,12 +1,10 @@
-import type { Db } from '../../platform/db/index.ts';
-import type { Log } from '../../platform/log/index.ts';
-import type { Outbound } from '../../platform/outbound/index.ts';
 import type { Job } from '../deliveries/delivery.ts';
-import type { Seal, Webhook } from '../subscriptions/webhook.ts';
-import type { Tracing } from '../tracing/tracing.ts';
+import type { Webhook } from '../subscriptions/webhook.ts';
 import { createAttempting } from './attempting.ts';
-import { endForeignLeases, makeDue, releaseLeases } from './claim-store.ts';
+import { createCatchingUp } from './catching-up.ts';
+import { endForeignLeases, releaseLeases } from './claim-store.ts';
 import { createClaimer } from './claimer.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { type Finished, putBack } from './finished.ts';
 import type { Health } from './health.ts';
 import { type EngineLimits, engineLimits } from './limits.ts';
@@ -16,27 +14,6 @@ import { Places } from './places.ts';
 import { createSettlement, type Stored } from './settlement.ts';
 import { createSweeping } from './sweeping.ts';
 import { Wellness } from './wellness.ts';
-
-/** What the engine needs. `random` is in [0, 1); `onAttempt` is told of each attempt, for metrics. */
-export interface EngineDeps {
-  readonly db: Db;
-  readonly outbound: Outbound;
-  readonly seal: Seal;
-  readonly log: Log;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly random: () => number;
-  readonly userAgent: string;
-  /** No other process works on the database: leases that are there at the start were held by one that is gone. */
-  readonly alone: boolean;
-  /** What differs from `engineLimits`. */
-  readonly limits?: Partial<EngineLimits>;
-  /** Undefined: traces are off. */
-  readonly tracing?: Tracing | undefined;
-  readonly onAttempt?: (finished: Finished) => void;
-  /** Told how many deliveries were claimed, or settled, in one go. */
-  readonly onBatch?: (kind: 'claim' | 'settle', size: number) => void;
-}
 
 /** Deliveries of one transaction that may be leased as they are created, and sent from memory. */
 export interface Leasing {
@@ -119,7 +96,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const [webhookId, { before, after }] of healths) {
       learn(webhookId, after);
       notes.health(webhookId, before, after);
-      if (before.rests > 0 && after.rests === 0) recover(webhookId).catch(notes.notClaimed);
+      if (after.rests === 0 && before.rests > 0) catchingUp.recover(webhookId, before.rests).catch(notes.notClaimed);
     }
     for (const webhookId of promoted) claimer.more(webhookId);
     claimer.goOn();
@@ -133,16 +110,13 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Gives back what waits for a webhook that rests; a probe goes on waiting. */
   function leaveAlone(webhookId: string): void {
     if (!wellness.rests(webhookId)) return;
-    const unsent = lines.empty(webhookId, (job) => !job.probe);
-    places.inHand -= unsent.length;
-    for (const job of unsent) places.size -= job.viewBody.length;
-    giveBack(unsent.map((job) => job.deliveryId)).catch(notes.notGivenBack);
+    giveUnsentBack(lines.empty(webhookId, (job) => !job.probe)).catch(notes.notGivenBack);
   }
 
-  /** A webhook that rested answers again: what it is owed goes now, in order, and not when the schedule would have tried it. */
-  async function recover(webhookId: string): Promise<void> {
-    while (running && (await makeDue(db, webhookId, now())) > 0) claimer.more(webhookId);
-    claimer.more(webhookId);
+  function giveUnsentBack(unsent: readonly Job[]): Promise<number> {
+    places.inHand -= unsent.length;
+    for (const job of unsent) places.size -= job.viewBody.length;
+    return giveBack(unsent.map((job) => job.deliveryId));
   }
 
   async function send(job: Job): Promise<void> {
@@ -197,6 +171,8 @@ export function createEngine(deps: EngineDeps): Engine {
     notes,
   });
 
+  const catchingUp = createCatchingUp({ db, now, running: () => running, lines, giveUnsentBack, more: claimer.more });
+
   async function begin(): Promise<void> {
     if (deps.alone) await endForeignLeases(db, leaseToken);
     claimer.look();
@@ -242,9 +218,15 @@ export function createEngine(deps: EngineDeps): Engine {
     startBefore: () => performance.now() + limits.leaseMs - limits.timeoutMs - 5000,
     start() {
       running = true;
-      unlisten = db.listen('deliveries', claimer.look);
+      const reviewing = () => void catchingUp.review().catch(notes.notGivenBack);
+      const unlistens = [db.listen('deliveries', claimer.look), db.listen('standing', reviewing)];
+      unlisten = () => {
+        for (const end of unlistens) end();
+      };
       timers = [
         setInterval(claimer.look, limits.pollMs),
+        // Also without a hint: what was being claimed when it came was not in a line yet.
+        setInterval(reviewing, limits.pollMs),
         setInterval(() => void sweeping.heads().catch(notes.notSwept), limits.sweepMs),
         setInterval(() => void sweeping.aside().catch(notes.notSwept), limits.asideMs),
       ];

@@ -2,7 +2,7 @@ import type { Answer } from '../authentication/answer.ts';
 import type { Job } from '../deliveries/delivery.ts';
 import type { Tried } from './health.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { describe, next } from './schedule.ts';
+import { describe, type Next, next } from './schedule.ts';
 import type { AttemptRecord, Settled } from './store.ts';
 
 /** What an attempt came to, about to be stored. */
@@ -66,6 +66,19 @@ export function isBusy(reply: Answer): reply is Extract<Answer, { kind: 'failed'
   return reply.kind === 'failed' && reply.reason === 'busy';
 }
 
+/** How long a delivery whose schedule is at its end waits for another probe of its webhook, ms. */
+const endedWaitMs = 86_400_000;
+
+/**
+ * Whoever tries a webhook that rests uses up nothing, and does not give up: the schedule is for a receiver that answers now and then. It is
+ * due later than others, so that another one is tried with next time: perhaps it is this one that is refused.
+ */
+function unused(used: Next, step: number, now: number): Next {
+  if (used.state === 'pending') return { ...used, step };
+  if (used.state === 'delivered' || used.disable) return used;
+  return { state: 'pending', step, dueAt: now + endedWaitMs };
+}
+
 /** Decides where a delivery goes after an attempt. */
 export function finishedOf(job: Job, reply: Answer, ending: Ending): Finished {
   // We stopped: whoever claims it next sends it.
@@ -77,18 +90,18 @@ export function finishedOf(job: Job, reply: Answer, ending: Ending): Finished {
   }
   const { retryOnError, sending } = job.endpoint;
   const { now, random } = ending;
-  const after = next(outcome, { step: job.step, retryOnError, delaysMs: sending.retryDelaysMs, now, random });
-  // Whoever tries a webhook that rests uses up nothing: the schedule is for a receiver that answers now and then.
-  const free = job.probe && after.state === 'pending';
+  const used = next(outcome, { step: job.step, retryOnError, delaysMs: sending.retryDelaysMs, now, random });
+  const after = job.probe && retryOnError ? unused(used, job.step, now) : used;
+  const ended = after.state !== 'pending';
   const settled: Settled = {
     id: job.deliveryId,
     leaseToken: job.leaseToken,
     state: after.state,
     reason: after.state === 'gave_up' ? after.reason : null,
-    step: free ? job.step : after.step,
-    dueAt: after.state === 'pending' && !free ? after.dueAt : now,
-    endedAt: after.state === 'pending' ? null : now,
-    holdUntil: after.state === 'pending' && sending.ordering === 'subject' ? now + sending.holdForMs : null,
+    step: after.step,
+    dueAt: ended ? now : after.dueAt,
+    endedAt: ended ? now : null,
+    holdUntil: !ended && sending.ordering === 'subject' ? now + sending.holdForMs : null,
   };
   const disable =
     after.state === 'gave_up' && after.disable ? { revision: job.endpoint.revision, reason: after.reason } : null;
@@ -114,7 +127,8 @@ export function attemptOf(
     outcome: outcome.kind,
     status: answered ? reply.status : null,
     reason: answered ? null : reply.reason,
-    detail: outcome.kind === 'accepted' ? null : describe(outcome),
+    // It goes into JSON as well, where NUL is not taken out on the way to the database.
+    detail: outcome.kind === 'accepted' ? null : describe(outcome).replaceAll('\0', ''),
     response: answered ? reply.excerpt : null,
   };
 }

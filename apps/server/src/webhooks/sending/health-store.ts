@@ -6,6 +6,8 @@ export interface HealthRow {
   readonly failures: number;
   readonly failing_since: number | null;
   readonly last_failure_at: number | null;
+  /** Left out where nobody asks. */
+  readonly earlier_failure_at?: number | null;
   readonly failing_days: number;
   readonly rests: number;
   readonly resting_until: number | null;
@@ -17,6 +19,7 @@ export function healthOf(row: HealthRow): Health {
     failures: row.failures,
     failingSince: row.failing_since,
     lastFailureAt: row.last_failure_at,
+    earlierFailureAt: row.earlier_failure_at ?? null,
     failingDays: row.failing_days,
     rests: row.rests,
     restingUntil: row.resting_until,
@@ -67,7 +70,8 @@ export function writeHealth(
       `update webhook_health
           set failures = $2, failing_since = $3, last_failure_at = $4, failing_days = $5, rests = $6, resting_until = $7,
               warned_at = case when cast($3 as bigint) is null then null else warned_at end,
-              last_error = case when cast($3 as bigint) is null then null else coalesce(cast($8 as text), last_error) end
+              last_error = case when cast($3 as bigint) is null then null else coalesce(cast($8 as text), last_error) end,
+              earlier_failure_at = $9
         where webhook_id = $1`,
       [
         webhookId,
@@ -78,6 +82,7 @@ export function writeHealth(
         health.rests,
         health.restingUntil,
         errors.get(webhookId) ?? null,
+        health.earlierFailureAt,
       ],
     );
   }
@@ -102,6 +107,11 @@ export async function takeProbe(
     [probe.webhookId, probe.now, probe.until],
   );
   return taken === 1;
+}
+
+/** Gives the turn back to whoever looks next: there was nothing to try the webhook with. `now` is ms UTC. */
+export function giveProbeBack(tx: Tx, webhookId: string, now: number): void {
+  tx.send('update webhook_health set resting_until = $2 where webhook_id = $1', [webhookId, now]);
 }
 
 /** How it goes with webhooks. */

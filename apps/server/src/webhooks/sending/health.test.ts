@@ -46,6 +46,8 @@ it('counts the days on which something failed, each once', () => {
       expect(health.failures).toBe(since.length);
       expect(health.failingDays).toBe(new Set(since.map((one) => Math.floor(one.at / day))).size);
       expect(health.failingSince).toBe(since[0]?.at ?? null);
+      const lastDay = Math.floor((since.at(-1)?.at ?? 0) / day);
+      expect(health.earlierFailureAt).toBe(since.findLast((one) => Math.floor(one.at / day) < lastDay)?.at ?? null);
       expect(health.restingUntil === null).toBe(health.rests === 0);
     }),
     { numRuns: runs(200) },

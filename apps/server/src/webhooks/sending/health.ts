@@ -5,6 +5,8 @@ export interface Health {
   /** When the first of them ended; null: healthy. */
   readonly failingSince: number | null;
   readonly lastFailureAt: number | null;
+  /** When the last one ended of the last day (UTC) with failures before that of `lastFailureAt`; null: there is none. */
+  readonly earlierFailureAt: number | null;
   /** On how many days (UTC) some of them ended. */
   readonly failingDays: number;
   /** How often in a row it was left to rest. */
@@ -18,6 +20,7 @@ export const healthy: Health = {
   failures: 0,
   failingSince: null,
   lastFailureAt: null,
+  earlierFailureAt: null,
   failingDays: 0,
   rests: 0,
   restingUntil: null,
@@ -49,12 +52,14 @@ export function restMs(rests: number): number {
 export function healthAfter(health: Health, tried: Tried): Health {
   if (!tried.failed) return healthy;
   const failures = health.failures + 1;
+  const newDay = isNewDay(health.lastFailureAt, tried.at);
   const failed = {
     ...health,
     failures,
     failingSince: health.failingSince ?? tried.at,
     lastFailureAt: Math.max(health.lastFailureAt ?? 0, tried.at),
-    failingDays: health.failingDays + (isNewDay(health.lastFailureAt, tried.at) ? 1 : 0),
+    earlierFailureAt: newDay ? health.lastFailureAt : health.earlierFailureAt,
+    failingDays: health.failingDays + (newDay ? 1 : 0),
   };
   const rests = tried.probe || (health.restingUntil === null && failures >= failuresBeforeRest);
   if (!rests) return failed;

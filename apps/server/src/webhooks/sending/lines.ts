@@ -33,6 +33,11 @@ export class Lines<T> {
     return this.#running;
   }
 
+  /** The lines that hold something. */
+  keys(): string[] {
+    return [...this.#lines.keys()];
+  }
+
   /** How much of a line waits or is under way. */
   length(key: string): number {
     const line = this.#lines.get(key);

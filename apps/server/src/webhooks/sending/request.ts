@@ -37,8 +37,8 @@ export function withoutHeaders(headers: readonly string[], names: ReadonlySet<st
 export function requestOf(job: Content, endpoint: Endpoint, now: number, traceparent?: string): DeliveryRequest {
   const body = bodyOf(job);
   const timestamp = Math.floor(now / 1000);
-  const { previous } = endpoint;
-  const keys = previous !== null && now < previous.until ? [endpoint.key, previous.key] : [endpoint.key];
+  const keys = [endpoint.key];
+  for (const { key, until } of endpoint.previous) if (now < until) keys.push(key);
   const headers = [
     ...headersOf(job, endpoint),
     'content-language',

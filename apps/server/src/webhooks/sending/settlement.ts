@@ -1,12 +1,11 @@
 import type { Db, Tx } from '../../platform/db/index.ts';
 import { promoteNext } from '../deliveries/lanes.ts';
 import { followState, holdOwed } from '../deliveries/standing-store.ts';
-import type { News } from '../notices/notice.ts';
 import { recordNews } from '../notices/recording.ts';
 import { disableWebhook, lockStanding } from '../subscriptions/store.ts';
 import type { Finished } from './finished.ts';
-import { type Health, healthAfter, healthy } from './health.ts';
-import { type KeptHealth, lockHealth, writeHealth } from './health-store.ts';
+import { type Course, newsOf, storeHealth } from './health-course.ts';
+import { isOfRow, isPassing, OutcomeRefused, type Refused } from './refusal.ts';
 import { insertAttempts, type Settled, settle } from './store.ts';
 import { dependsOnWebhook, disabledBy, settledFor } from './verdict.ts';
 
@@ -18,12 +17,6 @@ export interface Settlement {
   drain(): Promise<void>;
   /** Stores nothing more; gives how many outcomes are lost, whose deliveries are sent again when their leases end. */
   abandon(): number;
-}
-
-/** How the health of a webhook went. */
-export interface Course {
-  readonly before: Health;
-  readonly after: Health;
 }
 
 /** What storing a batch came to. */
@@ -39,9 +32,14 @@ export interface Stored {
   readonly disabled: ReadonlyMap<string, string>;
 }
 
+/** So many that are refused one after the other, and none that is stored: it is not their fault. */
+const mostRefused = 4;
+
 /**
- * At most `batch` outcomes a transaction, none waiting longer than `lingerMs` for company. A batch that cannot be stored is
- * tried again after `retryMs`: if that takes longer than the leases, others send again (at least once).
+ * At most `batch` outcomes a transaction, none waiting longer than `lingerMs` for company. A batch that cannot be stored because of the
+ * database is tried again after `retryMs`: if that takes longer than the leases, others send again (at least once). One that cannot be
+ * because of something in it is halved, until what is wrong stands alone: if the database takes others, that is reported as
+ * `OutcomeRefused` and abandoned.
  */
 export function createSettlement(deps: {
   readonly db: Db;
@@ -52,6 +50,7 @@ export function createSettlement(deps: {
   readonly retryMs: number;
   /** Whether nothing is known to have failed for a webhook since its last success: another success is nothing new. */
   readonly isHealthy: (webhookId: string) => boolean;
+  /** Told also of an outcome that was abandoned, as one that changed nothing. */
   readonly onStored: (stored: Stored) => void;
   readonly onError: (error: unknown) => void;
 }): Settlement {
@@ -60,6 +59,9 @@ export function createSettlement(deps: {
   let storing: Promise<void> | undefined;
   let endRest: (() => void) | undefined;
   let abandoned = false;
+  /** Of the batch in hand: those that could not be stored alone, and whether the database takes others of it. */
+  const refused: Refused[] = [];
+  let takes = false;
 
   async function store(batch: readonly Finished[]): Promise<Stored> {
     const { promoted, disabled, healths } = await deps.db.transaction(async (tx) => {
@@ -79,7 +81,7 @@ export function createSettlement(deps: {
         disableWebhook(tx, { id, reason, now: deps.now() });
         await holdOwed(tx, { webhookId: id, reason });
       }
-      if (disabled.size > 0) followState(deps.db, tx);
+      if (disabled.size > 0) followState(deps.db, tx, [...disabled.keys()]);
       await recordNews(tx, newsOf({ healths, kept, errors }, disabled, deps.now()), deps);
       // Not awaited before the commit, which follows at once.
       return { promoted, disabled, healths };
@@ -88,17 +90,57 @@ export function createSettlement(deps: {
     return { count: batch.length, promoted: await promoted, disabled, healths, failed };
   }
 
+  /** Stores the first that wait, but for those that the database refuses by themselves. */
+  async function storeFirst(batch: readonly Finished[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined || abandoned) return;
+    let stored: Stored | undefined;
+    try {
+      stored = await store(batch);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        await storeFirst(batch.slice(0, half));
+        return storeFirst(batch.slice(half));
+      }
+      refused.push({ finished: first, error });
+    }
+    waiting.splice(0, batch.length);
+    if (stored !== undefined) {
+      takes = true;
+      deps.onStored(stored);
+    } else if (!takes && refused.length >= mostRefused) throw refused[0]?.error;
+  }
+
+  /** Abandons those that are refused while others are stored, or that are wrong in themselves; the rest waits again, behind all others. */
+  function sortRefused(): void {
+    if (abandoned) refused.splice(0);
+    for (const { finished, error } of refused.splice(0)) {
+      if (!takes && !isOfRow(error)) {
+        waiting.push(finished);
+        continue;
+      }
+      const { id } = finished.settled;
+      deps.onError(new OutcomeRefused(`the outcome of the delivery ${id} is refused`, { cause: error }));
+      deps.onStored(nothingStored(finished));
+    }
+  }
+
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, deps.batch);
+      takes = false;
+      let failed = false;
       try {
-        const stored = await store(batch);
-        waiting.splice(0, batch.length);
-        deps.onStored(stored);
+        await storeFirst(waiting.slice(0, deps.batch));
+        failed = !takes && refused.some(({ error }) => !isOfRow(error));
+        if (failed) deps.onError(refused[0]?.error);
       } catch (error) {
+        failed = true;
         deps.onError(error);
-        await rest();
       }
+      sortRefused();
+      if (failed) await rest();
       // A batch that is not full waits for its own linger again.
       if (waiting.length < deps.batch) break;
     }
@@ -143,9 +185,15 @@ export function createSettlement(deps: {
       abandoned = true;
       clearTimeout(timer);
       endRest?.();
-      return waiting.splice(0).length;
+      return waiting.splice(0).length + refused.splice(0).length;
     },
   };
+}
+
+/** What an outcome comes to that is not stored: nothing waits for it any more. */
+function nothingStored({ webhookId, tried }: Finished): Stored {
+  const failed = tried?.failed ? [webhookId] : [];
+  return { count: 1, promoted: [], healths: new Map(), failed, disabled: new Map() };
 }
 
 /** Where the deliveries of a batch go, and the webhooks that it disables; those that matter for it are locked first. */
@@ -170,57 +218,4 @@ async function decide(
     return webhook === undefined ? one.settled : settledFor(one, webhook, now);
   });
   return { settled, disabled };
-}
-
-/** How the health of the webhooks of a batch went, with what was kept of it before, and what went wrong last. */
-interface Healths {
-  readonly healths: ReadonlyMap<string, Course>;
-  readonly kept: ReadonlyMap<string, KeptHealth>;
-  readonly errors: ReadonlyMap<string, string | null>;
-}
-
-const nothingNew: Healths = { healths: new Map(), kept: new Map(), errors: new Map() };
-
-/** Stores how it goes with the webhooks of a batch, of those for which there is something new. */
-async function storeHealth(
-  tx: Tx,
-  batch: readonly Finished[],
-  isHealthy: (webhookId: string) => boolean,
-): Promise<Healths> {
-  const tried = batch.flatMap(({ webhookId, tried }) => (tried === null ? [] : [{ webhookId, ...tried }]));
-  const news = new Set(
-    tried.filter(({ webhookId, failed }) => failed || !isHealthy(webhookId)).map(({ webhookId }) => webhookId),
-  );
-  if (news.size === 0) return nothingNew;
-  const kept = await lockHealth(tx, [...news].sort());
-  const after = new Map([...kept].map(([id, { health }]) => [id, health]));
-  for (const { webhookId, ...one } of tried) {
-    const health = after.get(webhookId);
-    if (health !== undefined) after.set(webhookId, healthAfter(health, one));
-  }
-  const errors = new Map(
-    batch.flatMap(({ webhookId, tried, attempt }) => (tried?.failed ? [[webhookId, attempt?.detail ?? null]] : [])),
-  );
-  writeHealth(tx, after, errors);
-  const healths = new Map(
-    [...after].map(([id, health]) => [id, { before: kept.get(id)?.health ?? healthy, after: health }]),
-  );
-  return { healths, kept, errors };
-}
-
-/** What there is to tell operators: webhooks that a batch disabled, and those that answer again after a warning. */
-function newsOf({ healths, kept, errors }: Healths, disabled: ReadonlyMap<string, string>, at: number): News[] {
-  const news = [...disabled].map(([webhookId, reason]): News => {
-    const health = healths.get(webhookId)?.after ?? healthy;
-    const { failingSince: since, failures } = health;
-    const lastError = errors.get(webhookId) ?? null;
-    return { kind: 'webhook_disabled', webhookId, since, failures, lastError, reason, disablesAt: null, at };
-  });
-  for (const [webhookId, { before, after }] of healths) {
-    const { warnedAt, lastError } = kept.get(webhookId) ?? { warnedAt: null, lastError: null };
-    if (warnedAt === null || after.failingSince !== null) continue;
-    const { failingSince: since, failures } = before;
-    news.push({ kind: 'webhook_recovered', webhookId, since, failures, lastError, reason: null, disablesAt: null, at });
-  }
-  return news;
 }

@@ -13,6 +13,9 @@ export interface Settled {
   readonly holdUntil: number | null;
 }
 
+/** Whether a delivery is cancelled that had arrived before it was sent again: it stays delivered. */
+const was = `v.column3 = 'cancelled' and deliveries.arrived_at is not null`;
+
 /** Settles what the lease token still holds; a lease that was lost leaves its delivery to whoever has it now. */
 export function settle(tx: Tx, settled: readonly Settled[]): void {
   // By id, as everything that locks several deliveries does.
@@ -21,7 +24,9 @@ export function settle(tx: Tx, settled: readonly Settled[]): void {
   for (const portion of portions(inOrder)) {
     tx.send(
       `update deliveries
-            set state = v.column3, reason = v.column4, step = v.column5, due_at = v.column6, ended_at = v.column7,
+            set state = case when ${was} then 'delivered' else v.column3 end,
+                reason = case when ${was} then null else v.column4 end, step = v.column5, due_at = v.column6,
+                ended_at = case when ${was} then deliveries.arrived_at else v.column7 end,
                 hold_until = case when v.column3 = 'pending' then coalesce(deliveries.hold_until, v.column8) end,
                 lease_token = null, lease_until = 0
            from (values ${rows(types, portion.length)}) as v
@@ -53,13 +58,20 @@ export interface AttemptRecord {
   readonly response: string | null;
 }
 
-/** Stores attempts: they happened, whether or not the lease still held. */
+/**
+ * Stores attempts: they happened, whether or not the lease still held. What the receiver answered is kept only while the body is that it
+ * was sent: it may have echoed that of a guest who was erased meanwhile.
+ */
 export function insertAttempts(tx: Tx, attempts: readonly AttemptRecord[]): void {
   const types = ['text', 'text', 'bigint', 'integer', 'text', 'integer', 'text', 'text', 'text'] as const;
   for (const portion of portions(attempts)) {
     tx.send(
       `insert into attempts (id, delivery_id, started_at, duration_ms, outcome, status, reason, detail, response)
-         values ${rows(types, portion.length)}`,
+       select column1, column2, column3, column4, column5, column6, column7, column8,
+              case when coalesce(column9, '') = ''
+                     or exists (select 1 from deliveries d join views w on w.id = d.view_id
+                                 where d.id = column2 and octet_length(w.body) > 0) then column9 end
+         from (values ${rows(types, portion.length)}) as attempt`,
       portion.flatMap((attempt) => [
         attempt.id,
         attempt.deliveryId,

@@ -1,6 +1,7 @@
 import type { EventType, NotificationType } from '@carillon/contract';
 import type { Tx } from '../../platform/db/index.ts';
 import { followState, holdOwed, releaseOwed } from '../deliveries/standing-store.ts';
+import { forgetHealth, lockHealth } from '../sending/health-store.ts';
 import { sentAfter } from './secrets.ts';
 import { connectionWebhooks, webhookById } from './store.ts';
 import { type Asked, masked, notificationTypeOf, type Party, type Seal, type Webhook } from './webhook.ts';
@@ -29,7 +30,10 @@ export interface Notifications {
   ): Promise<Asked<NotificationShown & { readonly signingSecret: string }>>;
   list(by: Party): Promise<NotificationShown[]>;
   get(by: Party, id: string): Promise<NotificationShown | undefined>;
-  /** What is left out stays as it is. Undefined: the connection has no such subscription. */
+  /**
+   * What is left out stays as it is. Made active, a subscription that Carillon has disabled begins anew; one that the operator has paused
+   * stays so, which is a refusal. Undefined: the connection has no such subscription.
+   */
   patch(by: Party, id: string, change: Partial<NotificationRequest>): Promise<Asked<NotificationShown> | undefined>;
   /** False: the connection has no such subscription. What it is still owed is cancelled. */
   remove(by: Party, id: string): Promise<boolean>;
@@ -37,6 +41,8 @@ export interface Notifications {
 
 /** Why what a subscription is owed is held when its connection made it inactive. */
 const switchedOff = 'its connection has made the subscription inactive';
+const pausedByOperator =
+  'active cannot be true: the operator has paused the subscription, and only the operator can enable it again';
 
 /** The event type that a notification type is. */
 const eventOf = (type: NotificationType): EventType => type.toLowerCase() as EventType;
@@ -59,13 +65,19 @@ export function createNotifications(deps: SubscriptionDeps): Notifications {
 
   /** Ends or begins to hold what a subscription is owed, and gives the state that it is in then. */
   async function activate(tx: Tx, webhook: Webhook, active: boolean): Promise<Partial<Webhook>> {
+    const { id: webhookId, stateReason } = webhook;
     if (active === (webhook.state === 'active')) return {};
-    followState(db, tx);
+    followState(db, tx, [webhookId]);
     if (!active) {
-      await holdOwed(tx, { webhookId: webhook.id, reason: switchedOff });
+      await holdOwed(tx, { webhookId, reason: switchedOff });
       return { state: 'disabled', stateReason: switchedOff };
     }
-    await releaseOwed(tx, { webhookId: webhook.id, now: now() });
+    if (stateReason !== switchedOff) {
+      // It was disabled for its failures: with them on record it would be disabled again.
+      await lockHealth(tx, [webhookId]);
+      forgetHealth(tx, [webhookId]);
+    }
+    await releaseOwed(tx, { webhookId, now: now() });
     return { state: 'active', stateReason: null };
   }
 
@@ -101,6 +113,9 @@ export function createNotifications(deps: SubscriptionDeps): Notifications {
         const { url, headers, notificationTypes, retryOnError = webhook.retryOnError, active } = change;
         const sent = sentAfter({ ...(url && { url }), ...(headers && { headers }) }, webhook, seal);
         if (!sent.ok) return sent;
+        if (active === true && webhook.paused) {
+          return { ok: false, refusal: { kind: 'bad_request', message: pausedByOperator } };
+        }
         const state = active === undefined ? {} : await activate(tx, webhook, active);
         const events = notificationTypes?.map(eventOf) ?? webhook.events;
         const changed = await writing.change(tx, webhook, { ...sent.value, ...state, events, retryOnError });

@@ -4,8 +4,10 @@ import { missedSince } from '../notices/missed-store.ts';
 import type { Health } from '../sending/health.ts';
 import { forgetHealth, healthsOf, lockHealth } from '../sending/health-store.ts';
 import { keepSupplier } from './party-store.ts';
+import { mostPrevious, previousAfter } from './previous-secrets.ts';
 import { lockWebhook, supplierWebhooks, webhookById } from './store.ts';
 import {
+  type Asked,
   masked,
   notificationTypeOf,
   type Sending,
@@ -16,11 +18,10 @@ import {
 } from './webhook.ts';
 import type { SubscriptionDeps, Writing } from './writing.ts';
 
-/** How long the previous signing secret signs as well after a rotation, ms (Standard Webhooks: sign with old and new). */
-export const rotationOverlapMs = 24 * 3_600_000;
-
 /** Why what a webhook is owed is held while it is paused. */
 const pausedReason = 'the webhook is paused';
+
+const rotatedTooOften = `it was rotated ${mostPrevious} times within 24 hours, and all of those secrets still sign: rotate it again later`;
 
 /** How a webhook is, in one word. */
 export type Condition = 'healthy' | 'failing' | 'resting' | 'paused' | 'disabled';
@@ -60,8 +61,8 @@ export interface Oversight {
   one(supplierId: string, id: string): Promise<WebhookListed | undefined>;
   /** The signing secret. */
   secret(supplierId: string, id: string): Promise<string | undefined>;
-  /** Makes a new signing secret; the old one signs as well for `rotationOverlapMs`. */
-  rotate(supplierId: string, id: string): Promise<string | undefined>;
+  /** Makes a new signing secret; each of those before signs as well for `rotationOverlapMs` from its own rotation. No more than `mostPrevious` do. */
+  rotate(supplierId: string, id: string): Promise<Asked<string> | undefined>;
   /** Sends nothing to an active webhook until it is enabled again: what it is owed is held. One that is disabled stays so. */
   pause(supplierId: string, id: string): Promise<boolean>;
   /**
@@ -130,16 +131,14 @@ export function createOversight(deps: SubscriptionDeps, writing: Writing): Overs
     },
 
     rotate: (supplierId, id) =>
-      db.transaction(async (tx) => {
+      db.transaction(async (tx): Promise<Asked<string> | undefined> => {
         const webhook = await lockWebhook(tx, { supplierId, id });
         if (webhook === undefined) return undefined;
+        const previous = previousAfter(webhook, seal, now());
+        if (previous === undefined) return { ok: false, refusal: { kind: 'bad_request', message: rotatedTooOften } };
         const secret = newSecret();
-        await writing.change(tx, webhook, {
-          signingSecret: seal.seal(secret),
-          previousSecret: webhook.signingSecret,
-          previousUntil: now() + rotationOverlapMs,
-        });
-        return secret;
+        await writing.change(tx, webhook, { signingSecret: seal.seal(secret), ...previous });
+        return { ok: true, value: secret };
       }),
 
     pause: (supplierId, id) =>
@@ -149,7 +148,7 @@ export function createOversight(deps: SubscriptionDeps, writing: Writing): Overs
         if (webhook.state !== 'active') return true;
         await writing.change(tx, webhook, { state: 'disabled', stateReason: pausedReason, paused: true });
         await holdOwed(tx, { webhookId: id, reason: pausedReason });
-        followState(db, tx);
+        followState(db, tx, [id]);
         return true;
       }),
 
@@ -164,7 +163,7 @@ export function createOversight(deps: SubscriptionDeps, writing: Writing): Overs
         const gaveUp = since === null ? 0 : await missedSince(tx, { webhookId: id, since });
         forgetHealth(tx, [id]);
         await releaseOwed(tx, { webhookId: id, now: now() });
-        followState(db, tx);
+        followState(db, tx, [id]);
         return { since, gaveUp };
       });
     },

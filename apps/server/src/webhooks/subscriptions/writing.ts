@@ -62,6 +62,8 @@ export function createWriting({ db, seal, now, newId, newSecret, supplierPart }:
   async function change(tx: Tx, webhook: Webhook, changes: Partial<Webhook>): Promise<Webhook> {
     const changed = { ...webhook, ...changes, revision: webhook.revision + 1, updatedAt: now() };
     await updateWebhook(tx, changed);
+    // What waits in memory was claimed with the webhook as it was.
+    tx.afterCommit(() => db.notify('standing'));
     return changed;
   }
 
@@ -123,7 +125,7 @@ export function createWriting({ db, seal, now, newId, newSecret, supplierPart }:
     async remove(tx, webhook) {
       await change(tx, webhook, { state: 'deleted', stateReason: webhookDeleted });
       await cancelOwed(tx, { webhookId: webhook.id, reason: webhookDeleted, now: now() });
-      followState(db, tx);
+      followState(db, tx, [webhook.id]);
     },
   };
 }

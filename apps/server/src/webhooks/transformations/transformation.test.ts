@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../test/support/scale.ts';
 import { prepare, type Rendering, render, type Transformation } from './transformation.ts';
+import { createTransforming } from './transforming.ts';
 
 function rendering(transformation: Partial<Transformation>, scope: object = {}): Rendering {
   const prepared = prepare({ body: '{}', headers: {}, parameters: {}, ...transformation });
@@ -83,11 +84,41 @@ describe('a transformation', () => {
 
   it.each([
     ['time', '{% for i in (1..30000) %}{% for j in (1..30000) %}{{ j }}{% endfor %}{% endfor %}'],
+    ['a filter that looks at each of many', '{{ (1..400000) | where_exp: "x", "x == 1" | size }}'],
+    ['another one', '{{ (1..400000) | find_exp: "x", "x == 0" }}'],
     ['a range', '{% for i in (1..1000000000) %}{% endfor %}'],
     ['doubling', '{% assign a = "aaaaaaaa" %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}{{ a }}'],
     ['a template of templates', '{% assign a = 1 %}'.repeat(20_000)],
   ])('that takes too much fails: %s', (_, body) => {
     expect(failure({ body })?.message).toMatch(/limit/);
+  });
+
+  it('has one limit of time for all its parts', () => {
+    const spin = '{% for i in (1..30000) %}{% for j in (1..30000) %}{% endfor %}{% endfor %}x';
+    const headers = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`X-${index}`, spin]));
+    const made = rendering({ headers });
+    // The first that takes it all has failed; none of the others is begun.
+    expect(made.kind === 'failed' && made.problems.map(({ part }) => part)).toEqual(['headers.X-0']);
+    expect(failure({ headers: { ...headers, 'X-20': 'x' } })).toMatchObject({ part: 'headers' });
+  });
+
+  it('fails without beginning where its change has no time left, and takes none of another webhook’s', () => {
+    let now = 0;
+    const clock = () => {
+      now += 60;
+      return now;
+    };
+    // Each rendering takes 60 ms: the clock is read before and after.
+    const transform = createTransforming(clock)();
+    const transformation = { body: '{}', headers: {}, parameters: {} };
+    const one = { deliveryId: 'd', event: 'booking_update', position: 2, createdAt: 0 } as const;
+    const parts = { versionBody: '"webhook":{}', viewBody: '"booking":{},"diff":[]' };
+    const kinds = (id: string, count: number) =>
+      Array.from({ length: count }, () => transform({ id, revision: 1 }, transformation, { ...one, ...parts }).kind);
+    expect(kinds('slow', 5)).toEqual(['rendered', 'rendered', 'rendered', 'failed', 'failed']);
+    expect(kinds('another', 2)).toEqual(['rendered', 'rendered']);
+    expect(kinds('a third', 4)).toEqual(['rendered', 'rendered', 'rendered', 'failed']);
+    expect(kinds('a fourth', 2)).toEqual(['rendered', 'failed']);
   });
 
   it('sees nothing of the program that renders it', () => {

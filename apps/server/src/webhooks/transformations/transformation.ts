@@ -18,6 +18,10 @@ export type Rendering =
 
 /** The largest body that a template may make, characters. */
 const largestBody = 1_048_576;
+/** Headers that templates may set. */
+const mostHeaders = 20;
+/** How long all templates of a transformation together may take for one delivery, ms: it blocks whatever else this process does. */
+export const renderingMs = 100;
 
 /** A transformation ready for rendering. */
 export interface Prepared {
@@ -50,7 +54,9 @@ export function prepare(
     return [];
   };
   const body = parsed('body', transformation.body);
-  const headers = Object.entries(transformation.headers).map(([name, text]) => {
+  const named = Object.entries(transformation.headers);
+  if (named.length > mostHeaders) problems.push(fault('headers', `must be at most ${mostHeaders}`));
+  const headers = named.slice(0, mostHeaders).map(([name, text]) => {
     const problem = templateHeaderProblem(name);
     if (problem !== undefined) problems.push(fault(`headers.${name}`, problem));
     return [name, parsed(`headers.${name}`, text)] as const;
@@ -59,12 +65,26 @@ export function prepare(
   return { ok: true, value: { body, headers, parameters: transformation.parameters } };
 }
 
-/** Renders a transformation of what `scope` holds. A body that says to be JSON, as all do that say nothing else, must be. */
-export function render(prepared: Prepared, scope: object): Rendering {
+/** What is said where there is no time left in a change: the template may be a good one. */
+export const noTimeLeft: Rendering = {
+  kind: 'failed',
+  problems: [
+    fault('body', 'other deliveries of the same change took all the time that there is: it can be rendered again'),
+  ],
+};
+
+/**
+ * Renders a transformation of what `scope` holds, in `limitMs` milliseconds for all its parts. A body that says to be JSON, as all do that
+ * say nothing else, must be.
+ */
+export function render(prepared: Prepared, scope: object, limitMs = renderingMs): Rendering {
+  const until = performance.now() + limitMs;
   const problems: TemplateProblem[] = [];
   const whole = { ...scope, parameters: prepared.parameters };
   const text = (part: string, template: Parsed): string => {
-    const result = renderTemplate(part, template, whole);
+    // What is wrong is known: the other parts need not take their time.
+    if (problems.length > 0) return '';
+    const result = renderTemplate(part, template, whole, Math.max(0, until - performance.now()));
     if (result.ok) return result.value;
     problems.push(result.problem);
     return '';

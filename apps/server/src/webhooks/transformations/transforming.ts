@@ -1,6 +1,14 @@
 import { type EventType, occasionsOf, payloadSchema } from '@carillon/contract';
 import type { Webhook } from '../subscriptions/webhook.ts';
-import { type Prepared, prepare, type Rendering, render, type Transformation } from './transformation.ts';
+import {
+  noTimeLeft,
+  type Prepared,
+  prepare,
+  type Rendering,
+  render,
+  renderingMs,
+  type Transformation,
+} from './transformation.ts';
 
 /** What is transformed: a delivery as its body would be without. */
 export interface Untransformed {
@@ -42,16 +50,50 @@ export type Transform = (
   one: Untransformed,
 ) => Rendering;
 
-/** Keeps what was parsed by webhook and revision. Pure but for that; it never throws because of a template. */
-export function createTransforming(limit = 1000): Transform {
+/** Time for the templates of one change: of all webhooks, and of one, ms. So one alone cannot take that of the others. */
+const changeMs = 500;
+const webhookMs = 150;
+
+/**
+ * Begins a change, whose templates share a limited time: they hold up its transaction and whatever else this process does. What there is no
+ * time left for has failed. Keeps what was parsed by webhook and revision. Pure but for that and the clock; it never throws because
+ * of a template. `monotonicNow` gives ms.
+ */
+export function createTransforming(
+  monotonicNow: () => number = () => performance.now(),
+  limit = 1000,
+): () => Transform {
   const kept = new Map<string, { readonly revision: number; readonly prepared: Prepared }>();
-  return ({ id, revision }, transformation, one) => {
+
+  function preparedFor(
+    { id, revision }: Pick<Webhook, 'id' | 'revision'>,
+    transformation: Transformation,
+  ): ReturnType<typeof prepare> {
     const known = kept.get(id);
-    if (known?.revision === revision) return render(known.prepared, scopeOf(one));
+    if (known?.revision === revision) return { ok: true, value: known.prepared };
     const parsed = prepare(transformation);
-    if (!parsed.ok) return { kind: 'failed', problems: parsed.problems };
+    if (!parsed.ok) return parsed;
     if (kept.size >= limit) kept.delete(kept.keys().next().value ?? '');
     kept.set(id, { revision, prepared: parsed.value });
-    return render(parsed.value, scopeOf(one));
+    return parsed;
+  }
+
+  return () => {
+    let spent = 0;
+    const spentBy = new Map<string, number>();
+    return (webhook, transformation, one) => {
+      const before = spentBy.get(webhook.id) ?? 0;
+      const left = Math.min(renderingMs, changeMs - spent, webhookMs - before);
+      if (left <= 0) return noTimeLeft;
+      const begun = monotonicNow();
+      const prepared = preparedFor(webhook, transformation);
+      const rendering: Rendering = prepared.ok
+        ? render(prepared.value, scopeOf(one), left)
+        : { kind: 'failed', problems: prepared.problems };
+      const took = monotonicNow() - begun;
+      spent += took;
+      spentBy.set(webhook.id, before + took);
+      return rendering;
+    };
   };
 }

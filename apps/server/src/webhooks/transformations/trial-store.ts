@@ -1,5 +1,5 @@
 import type { EventType } from '@carillon/contract';
-import type { Queryable, Tx } from '../../platform/db/index.ts';
+import { padded, places, type Queryable, type Tx } from '../../platform/db/index.ts';
 import type { Webhook } from '../subscriptions/webhook.ts';
 
 /** Events that are looked through for one that a webhook hears of. */
@@ -29,20 +29,43 @@ export interface Unrendered {
   readonly versionBody: string;
 }
 
-/** Deliveries to a webhook that its template failed on, in the order of their ids after one of them. */
-export function unrendered(
+/** Deliveries to a webhook that gave up, in the order of their ids after one of them; `isUnrendered`: its template failed on it. */
+export async function givenUp(
   db: Queryable,
   of: { readonly webhookId: string; readonly after: string; readonly limit: number },
-): Promise<Unrendered[]> {
-  return db.all(
+): Promise<{ readonly id: string; readonly isUnrendered: boolean }[]> {
+  const found = await db.all<{ id: string; unrendered: number }>(
+    `select d.id, case when v.form = 'failed' then 1 else 0 end as unrendered
+       from (select id, view_id from deliveries
+              where webhook_id = $1 and state = 'gave_up' and id > $2 order by id limit $3) d
+       left join views v on v.id = d.view_id
+      order by d.id`,
+    [of.webhookId, of.after, of.limit],
+  );
+  return found.map(({ id, unrendered }) => ({ id, isUnrendered: unrendered === 1 }));
+}
+
+/** Locks deliveries that gave up: whoever erases what they tell comes before or after. */
+export async function lockGivenUp(tx: Tx, ids: readonly string[]): Promise<void> {
+  const wanted = padded(ids);
+  await tx.all(
+    `select id from deliveries where id in (${places(wanted.length)}) and state = 'gave_up' order by id${tx.dialect.forUpdate}`,
+    wanted,
+  );
+}
+
+/** Of deliveries, those that a template failed on, in the order of their ids. */
+export function unrendered(tx: Tx, ids: readonly string[]): Promise<Unrendered[]> {
+  const wanted = padded(ids);
+  return tx.all(
     `select d.id, d.event_id as "eventId", d.view_id as "viewId", e.type as event, n.language, n.body as "versionBody"
-       from views v
-       join deliveries d on d.event_id = v.event_id and d.webhook_id = $1 and d.view_id = v.id
+       from deliveries d
+       join views v on v.id = d.view_id
        join events e on e.id = d.event_id
        join webhook_versions n on n.id = d.webhook_version_id
-      where v.form = 'failed' and d.state = 'gave_up' and d.id > $2
-      order by d.id limit $3`,
-    [of.webhookId, of.after, of.limit],
+      where d.id in (${places(wanted.length)}) and d.state = 'gave_up' and v.form = 'failed'
+      order by d.id`,
+    wanted,
   );
 }
 
@@ -62,13 +85,18 @@ export function storeRendered(
     rendered.body,
     JSON.stringify(rendered.headers),
   ]);
-  tx.send(`update deliveries set reason = $2 where id = $1 and state = 'gave_up'`, [one.id, renderedReason]);
+  tx.send(
+    `update deliveries set reason = $2
+      where id = $1 and state = 'gave_up' and exists (select 1 from views where id = $3 and form = 'whole')`,
+    [one.id, renderedReason, one.viewId],
+  );
 }
 
 /** Cancels a delivery that the mended template has nothing for; it still has no body. */
-export function storeNothing(tx: Tx, one: Pick<Unrendered, 'id'>): void {
-  tx.send(`update deliveries set state = 'cancelled', reason = $2 where id = $1 and state = 'gave_up'`, [
-    one.id,
-    nothingReason,
-  ]);
+export function storeNothing(tx: Tx, one: Pick<Unrendered, 'id' | 'viewId'>): void {
+  tx.send(
+    `update deliveries set state = 'cancelled', reason = $2
+      where id = $1 and state = 'gave_up' and exists (select 1 from views where id = $3 and form = 'failed')`,
+    [one.id, nothingReason, one.viewId],
+  );
 }

@@ -10,7 +10,15 @@ import { seenBy, viewOf } from '../views/view.ts';
 import type { TemplateProblem } from './template.ts';
 import type { Rendering, Transformation } from './transformation.ts';
 import { transformOnce } from './transforming.ts';
-import { latestHeard, storeNothing, storeRendered, type Unrendered, unrendered } from './trial-store.ts';
+import {
+  givenUp,
+  latestHeard,
+  lockGivenUp,
+  storeNothing,
+  storeRendered,
+  type Unrendered,
+  unrendered,
+} from './trial-store.ts';
 
 /** What a transformation makes of an event. Nothing of it is stored or sent. */
 export interface Preview {
@@ -28,6 +36,8 @@ export interface RenderedAgain {
   readonly rendered: number;
   readonly nothing: number;
   readonly failed: number;
+  /** Where to go on with the next call; null: that was all. */
+  readonly next: string | null;
 }
 
 /** Tries transformations on real events. Undefined: the supplier has no such webhook. */
@@ -37,14 +47,21 @@ export interface Trials {
     key: { readonly supplierId: string; readonly id: string },
     wanted: { readonly transformation?: Transformation | undefined; readonly eventId?: string | undefined },
   ): Promise<Preview | 'no_event' | 'no_transformation' | undefined>;
-  /** Renders the deliveries that the webhook's transformation failed on with what it is now. */
-  renderAgain(key: { readonly supplierId: string; readonly id: string }): Promise<RenderedAgain | undefined>;
+  /** Renders a portion of the deliveries that the webhook's transformation failed on with what it is now; `after`: the `next` of the portion before. */
+  renderAgain(
+    key: { readonly supplierId: string; readonly id: string },
+    after?: string,
+  ): Promise<RenderedAgain | undefined>;
 }
 
 /** Events that are tried for a preview until one changed something for the webhook's audience. */
 const latest = 20;
-/** Deliveries that are rendered again in one transaction. */
-const portion = 50;
+/** Deliveries that gave up and are looked at in one call, and those of them that are rendered again in one transaction. */
+const lookedAt = 500;
+const portion = 20;
+/** What rendering may take in one transaction, and in one call, ms: one delivery more than it at most. */
+const transactionMs = 100;
+const callMs = 2_000;
 
 /** See `Trials`. */
 export function createTrials({ db, changes }: { readonly db: Db; readonly changes: Pick<Changes, 'events'> }): Trials {
@@ -67,31 +84,31 @@ export function createTrials({ db, changes }: { readonly db: Db; readonly change
     return undefined;
   }
 
-  async function renderPortion(webhook: Webhook, transformation: Transformation, after: string) {
-    const found = await unrendered(db.reader, { webhookId: webhook.id, after, limit: portion });
-    const ids = [...new Set(found.map(({ eventId }) => eventId))];
-    const events = await changes.events(db.reader, webhook.supplierId, ids);
-    const eventOf = new Map(events.map((event) => [event.id, event]));
-    const outcomes = found.map((one) => {
-      const event = eventOf.get(one.eventId);
-      // An event that was pruned cannot be rendered any more.
-      if (event === undefined) return { one, rendering: { kind: 'failed', problems: [] } as const };
-      const result = renderingOf(webhook, event, one, transformation);
-      return { one, rendering: result?.rendering ?? ({ kind: 'nothing' } as const) };
-    });
-    await db.transaction(async (tx) => {
-      for (const { one, rendering } of outcomes) {
+  /** Renders the first of some deliveries, as many as there is time for, with their events as they are then; gives what came of each. */
+  function renderSome(webhook: Webhook, transformation: Transformation, ids: readonly string[]) {
+    return db.transaction(async (tx) => {
+      await lockGivenUp(tx, ids);
+      const found = await unrendered(tx, ids);
+      const eventIds = [...new Set(found.map(({ eventId }) => eventId))];
+      const events = await changes.events(tx, webhook.supplierId, eventIds);
+      const eventOf = new Map(events.map((event) => [event.id, event]));
+      const kinds: Rendering['kind'][] = [];
+      const until = performance.now() + transactionMs;
+      let last = ids.at(-1) ?? '';
+      for (const one of found) {
+        const event = eventOf.get(one.eventId);
+        // An event that was pruned cannot be rendered any more.
+        if (event === undefined) continue;
+        const rendering = renderingOf(webhook, event, one, transformation)?.rendering ?? ({ kind: 'nothing' } as const);
         if (rendering.kind === 'rendered') storeRendered(tx, one, rendering);
         else if (rendering.kind === 'nothing') storeNothing(tx, one);
+        kinds.push(rendering.kind);
+        if (performance.now() < until) continue;
+        last = one.id;
+        break;
       }
+      return { kinds, last };
     });
-    const count = (kind: Rendering['kind']) => outcomes.filter(({ rendering }) => rendering.kind === kind).length;
-    return {
-      last: found.length === portion ? found.at(-1)?.id : undefined,
-      rendered: count('rendered'),
-      nothing: count('nothing'),
-      failed: count('failed'),
-    };
   }
 
   return {
@@ -111,25 +128,24 @@ export function createTrials({ db, changes }: { readonly db: Db; readonly change
         problems: rendering.kind === 'failed' ? rendering.problems : [],
       };
     },
-    async renderAgain(key) {
+    async renderAgain(key, after = '') {
       const webhook = await webhookById(db.reader, key);
       if (webhook === undefined) return undefined;
       const total = { rendered: 0, nothing: 0, failed: 0 };
       const { transformation } = webhook.telling;
-      if (transformation === null) return total;
-      let after: string | undefined = '';
-      while (after !== undefined) {
-        const { last, rendered, nothing, failed }: Awaited<ReturnType<typeof renderPortion>> = await renderPortion(
-          webhook,
-          transformation,
-          after,
-        );
-        total.rendered += rendered;
-        total.nothing += nothing;
-        total.failed += failed;
-        after = last;
+      if (transformation === null) return { ...total, next: null };
+      const found = await givenUp(db.reader, { webhookId: webhook.id, after, limit: lookedAt });
+      let waiting = found.filter(({ isUnrendered }) => isUnrendered).map(({ id }) => id);
+      const until = performance.now() + callMs;
+      while (waiting.length > 0) {
+        const { kinds, last } = await renderSome(webhook, transformation, waiting.slice(0, portion));
+        for (const kind of kinds) total[kind]++;
+        waiting = waiting.filter((id) => id > last);
+        if (waiting.length > 0 && performance.now() >= until) return { ...total, next: last };
+        // Others have their turn, who have waited as long as that took.
+        await new Promise((resolve) => setImmediate(resolve));
       }
-      return total;
+      return { ...total, next: found.length === lookedAt ? (found.at(-1)?.id ?? null) : null };
     },
   };
 }

@@ -10,6 +10,9 @@ export const slots = (stage: Stage) =>
     return { productId, optionId, availabilityId: availabilityId! };
   });
 
+/** The cruise that bookings of the boat are exchanged for. */
+export const cruise = (stage: Stage) => stage.cruise({ date: '2026-06-13' });
+
 const cutoff = { cancellationCutoffAmount: 12, cancellationCutoffUnit: 'hour' } as const;
 /** What is cancelled of the first of the slots gives back half, of the last nothing, of the others everything. */
 const policy = [

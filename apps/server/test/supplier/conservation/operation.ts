@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** What an operator makes of the rowing boat, in the place of what it was. */
 export type CatalogueChange = 'as it was' | 'price' | 'capacity' | 'closure' | 'times' | 'season' | 'title';
 
-/** Something that somebody does: `booking` is which of those made so far, `slot` which of the five. */
+/** Something that somebody does: `booking` and `order` are which of those made so far, orders those without bookings; `slot` which of the five. */
 export type Operation =
   | {
       readonly kind: 'reserve';
@@ -14,6 +14,14 @@ export type Operation =
       readonly reseller: boolean;
     }
   | { readonly kind: 'order'; readonly slots: readonly number[]; readonly adults: number; readonly reseller: boolean }
+  | { readonly kind: 'emptyOrder'; readonly minutes: number | null; readonly reseller: boolean }
+  | {
+      readonly kind: 'waiting';
+      readonly order: number;
+      readonly act: 'extend' | 'update' | 'cancel' | 'reserve';
+      readonly minutes: number;
+      readonly slot: number;
+    }
   | { readonly kind: 'pay' | 'refund'; readonly booking: number; readonly amount: number; readonly named: boolean }
   | {
       readonly kind: 'confirm' | 'cancel' | 'force' | 'extend' | 'redeem' | 'noShow' | 'notes' | 'accept' | 'reject';
@@ -30,6 +38,8 @@ export type Operation =
 
 const booking = fc.nat(1_000);
 const slot = fc.nat(4);
+/** Some end before the clock is read for the last time, some only after it. */
+const minutes = fc.integer({ min: 1, max: 60 });
 const reseller = fc.nat(3).map((die) => die === 0);
 /** Any operation, the usual ones more often. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -51,6 +61,24 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
       slots: fc.array(slot, { maxLength: 3 }),
       adults: fc.integer({ min: 1, max: 3 }),
       reseller,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('emptyOrder' as const),
+      minutes: fc.option(minutes),
+      reseller,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('waiting' as const),
+      order: fc.nat(1_000),
+      act: fc.constantFrom('extend' as const, 'update', 'extend', 'update', 'cancel', 'reserve'),
+      minutes,
+      slot,
     }),
   },
   {

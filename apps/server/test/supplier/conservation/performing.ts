@@ -1,17 +1,23 @@
 import type { BookingDocument } from '@carillon/contract';
 import type { Party, ProductDefinition } from '../../../src/supplier/index.ts';
 import { accepted, guest, minuteMs, type Stage, unexpected } from '../stage.ts';
-import { changed, slots } from './boat.ts';
+import { changed, cruise, slots } from './boat.ts';
 import type { Operation } from './operation.ts';
 
 /** A booking that was made, and by whom. */
-export interface Made {
+interface MadeBooking {
   readonly booking: BookingDocument;
   readonly party: Party;
 }
 
+/** What was made so far: bookings, and orders without any. */
+export interface Made {
+  readonly bookings: MadeBooking[];
+  readonly orders: { readonly orderId: string; readonly party: Party }[];
+}
+
 /** Does one operation; what is refused changes nothing. `base` is the rowing boat as it was at first. */
-export async function perform(stage: Stage, base: ProductDefinition, made: Made[], each: Operation): Promise<void> {
+export async function perform(stage: Stage, base: ProductDefinition, made: Made, each: Operation): Promise<void> {
   const { supplier, website, reseller, sample } = stage;
   switch (each.kind) {
     case 'wait':
@@ -36,7 +42,7 @@ export async function perform(stage: Stage, base: ProductDefinition, made: Made[
     }
     case 'reserve': {
       const party = each.reseller ? reseller : website;
-      const orderId = each.join ? made.findLast((one) => one.party === party)?.booking.orderId : undefined;
+      const orderId = each.join ? made.bookings.findLast((one) => one.party === party)?.booking.orderId : undefined;
       const { adults, test } = each;
       const request = {
         ...stage.rowing({ adults, testMode: test, contact: guest }),
@@ -44,7 +50,7 @@ export async function perform(stage: Stage, base: ProductDefinition, made: Made[
         orderId,
       };
       const result = await supplier.reserve(party, request);
-      if (result.ok) made.push({ booking: result.value, party });
+      if (result.ok) made.bookings.push({ booking: result.value, party });
       return;
     }
     case 'order': {
@@ -52,19 +58,56 @@ export async function perform(stage: Stage, base: ProductDefinition, made: Made[
       const wanted = stage.rowing({ adults: each.adults, contact: guest });
       const bookings = each.slots.map((slot) => ({ ...wanted, ...slots(stage)[slot] }));
       const result = await supplier.createOrder(party, { bookings, testMode: false });
-      if (result.ok) made.push(...result.value.bookings.map((booking) => ({ booking, party })));
+      if (result.ok) made.bookings.push(...result.value.bookings.map((booking) => ({ booking, party })));
       return;
     }
+    case 'emptyOrder': {
+      const party = each.reseller ? reseller : website;
+      const expirationMinutes = each.minutes ?? undefined;
+      const result = await supplier.createOrder(party, { bookings: [], testMode: false, expirationMinutes });
+      made.orders.push({ orderId: accepted(result).id, party });
+      return;
+    }
+    case 'waiting':
+      await onWaiting(stage, made, each);
+      return;
     default: {
-      const one = made[each.booking % Math.max(1, made.length)];
+      const one = made.bookings[each.booking % Math.max(1, made.bookings.length)];
       if (one !== undefined) await onBooking(stage, one, each);
+    }
+  }
+}
+
+async function onWaiting(
+  stage: Stage,
+  made: Made,
+  { order, act, minutes, slot }: Extract<Operation, { readonly kind: 'waiting' }>,
+): Promise<void> {
+  const { supplier } = stage;
+  const one = made.orders[order % Math.max(1, made.orders.length)];
+  if (one === undefined) return;
+  const { party, orderId } = one;
+  switch (act) {
+    case 'extend':
+      await supplier.extendOrder(party, orderId, { expirationMinutes: minutes });
+      return;
+    case 'update':
+      await supplier.updateOrder(party, orderId, { expirationMinutes: minutes });
+      return;
+    case 'cancel':
+      await supplier.cancelOrder(party, orderId, {});
+      return;
+    case 'reserve': {
+      const request = { ...stage.rowing({ adults: 1, contact: guest }), ...slots(stage)[slot], orderId };
+      const result = await supplier.reserve(party, request);
+      if (result.ok) made.bookings.push({ booking: result.value, party });
     }
   }
 }
 
 async function onBooking(
   stage: Stage,
-  { booking: { uuid, orderId }, party }: Made,
+  { booking: { uuid, orderId }, party }: MadeBooking,
   each: Extract<Operation, { readonly booking: number }>,
 ): Promise<void> {
   const { supplier, sample } = stage;
@@ -109,7 +152,7 @@ async function onBooking(
       return;
     }
     case 'product': {
-      const wanted = each.byHand ? stage.cruise({ date: '2026-06-13' }) : { ...stage.rowing(), ...slots(stage)[1] };
+      const wanted = each.byHand ? cruise(stage) : { ...stage.rowing(), ...slots(stage)[1] };
       const { productId, optionId, availabilityId, unitItems } = wanted;
       await supplier.update(party, uuid, { productId, optionId, availabilityId, unitItems });
       return;
