@@ -37,8 +37,10 @@ export interface ClaimerDeps {
   readonly take: (jobs: readonly Job[]) => void;
   /** Told of each claim that found something. */
   readonly claimed: (count: number) => void;
-  /** How webhooks stand, as was found; those that are not active have deliveries that do not agree with it. */
-  readonly found: (webhookId: string, health: Health) => void;
+  /** Now, in the order of what is stored. */
+  readonly moment: () => number;
+  /** How webhooks stand, as was found at a moment; those that are not active have deliveries that do not agree with it. */
+  readonly found: (webhookId: string, health: Health, asOf: number) => void;
   readonly outOfLine: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -89,20 +91,21 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   }
 
   async function look(): Promise<void> {
+    const asOf = deps.moment();
     const { turns, next } = await turnsAfter(db, { webhookId: cursor, now: now() });
     cursor = next;
     if (next !== '') looking = again = true;
-    await Promise.all(turns.map(takeTurn));
+    await Promise.all(turns.map((turn) => takeTurn(turn, asOf)));
   }
 
-  async function takeTurn({ webhookId, state, rateLimit, health, isDue }: Turn): Promise<void> {
+  async function takeTurn({ webhookId, state, rateLimit, health, isDue }: Turn, asOf: number): Promise<void> {
     if (rateLimit === null) rates.delete(webhookId);
     else rates.set(webhookId, rateLimit);
     if (state !== 'active') {
       if (isDue) deps.outOfLine();
       return;
     }
-    deps.found(webhookId, health);
+    deps.found(webhookId, health, asOf);
     if (health.restingUntil === null) {
       if (isDue && !throttled.has(webhookId)) waiting.add(webhookId);
     } else if (health.restingUntil <= now()) {

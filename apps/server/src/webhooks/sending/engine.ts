@@ -83,6 +83,7 @@ export function createEngine(deps: EngineDeps): Engine {
     traced: deps.tracing !== undefined,
     take,
     claimed: (count) => deps.onBatch?.('claim', count),
+    moment: () => wellness.moment,
     found: learn,
     outOfLine: () => db.notify('standing'),
     failed: notes.notClaimed,
@@ -94,7 +95,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const webhookId of failed) wellness.stored(webhookId);
     for (const [webhook, reason] of disabled) notes.disabled(webhook, reason);
     for (const [webhookId, { before, after }] of healths) {
-      learn(webhookId, after);
+      learn(webhookId, after, wellness.moment);
       notes.health(webhookId, before, after);
       if (after.rests === 0 && before.rests > 0) catchingUp.recover(webhookId, before.rests).catch(notes.notClaimed);
     }
@@ -102,8 +103,8 @@ export function createEngine(deps: EngineDeps): Engine {
     claimer.goOn();
   }
 
-  function learn(webhookId: string, health: Health): void {
-    wellness.learn(webhookId, health);
+  function learn(webhookId: string, health: Health, asOf: number): void {
+    wellness.learn(webhookId, health, asOf);
     leaveAlone(webhookId);
   }
 

@@ -6,6 +6,14 @@ export class Wellness {
   readonly #unwell = new Map<string, Health>();
   /** How many failures of a webhook are not stored yet: until they are, what is stored of its health is old. */
   readonly #unstored = new Map<string, number>();
+  /** How many outcomes were stored so far, and at which of them that of a webhook was. */
+  #moment = 0;
+  readonly #storedAt = new Map<string, number>();
+
+  /** Now, for what is read from here on. */
+  get moment(): number {
+    return this.#moment;
+  }
 
   /** Whether nothing is known to have failed since the last success. */
   isHealthy(webhookId: string): boolean {
@@ -25,18 +33,24 @@ export class Wellness {
 
   /** A failure of a webhook was stored. */
   stored(webhookId: string): void {
+    this.#storedAt.set(webhookId, ++this.#moment);
     const left = (this.#unstored.get(webhookId) ?? 0) - 1;
     if (left > 0) this.#unstored.set(webhookId, left);
     else this.#unstored.delete(webhookId);
   }
 
-  /** Takes note of what is stored of a webhook's health. */
-  learn(webhookId: string, health: Health): void {
-    if (!this.#unstored.has(webhookId)) this.#set(webhookId, health);
+  /** Takes note of what was stored of a webhook's health at a moment; what has been stored since is newer. */
+  learn(webhookId: string, health: Health, asOf: number): void {
+    const isOld = (this.#storedAt.get(webhookId) ?? 0) > asOf;
+    if (!isOld && !this.#unstored.has(webhookId)) this.#set(webhookId, health);
   }
 
   #set(webhookId: string, health: Health): void {
-    if (health.failingSince === null) this.#unwell.delete(webhookId);
-    else this.#unwell.set(webhookId, health);
+    if (health.failingSince !== null) {
+      this.#unwell.set(webhookId, health);
+      return;
+    }
+    this.#unwell.delete(webhookId);
+    this.#storedAt.delete(webhookId);
   }
 }
