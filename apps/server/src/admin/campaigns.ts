@@ -99,7 +99,7 @@ export function campaignRoutes(app: AdminApp, deps: CampaignDeps): void {
     createRoute({
       method: 'get',
       path: '/campaigns/{id}/recovered',
-      request: { ...byId, query: z.object({ since: time.optional(), limit }) },
+      request: { ...byId, query: z.strictObject({ since: time.optional(), limit }) },
       responses: {
         200: json(recovered, 'Bookings that its e-mails led to within seven days, and their worth.'),
         ...refused,

@@ -29,7 +29,7 @@ export function suppressionRoutes(app: AdminApp, { suppressions }: { readonly su
       method: 'get',
       path: '/suppressions',
       request: {
-        query: z.object({
+        query: z.strictObject({
           address: address.optional().openapi({ description: 'Only those of this address.' }),
           before: z.string().max(100).optional().openapi({ description: 'The last one of the page before.' }),
           limit,
