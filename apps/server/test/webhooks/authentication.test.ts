@@ -231,7 +231,7 @@ onSqlite('a webhook with a client certificate', (open) => {
     expect(receiver.names).toEqual(['localhost']);
   });
 
-  it('shows it to the server of its access tokens too, which is trusted as any other, and not as the receiver is', async () => {
+  it('shows it to the server of its access tokens as well, which is trusted by the public roots and not by its own', async () => {
     const trusted = getCACertificates('default');
     setDefaultCACertificates([...trusted, selfSigned.cert]);
     try {

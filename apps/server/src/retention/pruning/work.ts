@@ -1,3 +1,4 @@
+import { setTimeout as resting } from 'node:timers/promises';
 import type { Db } from '../../platform/db/index.ts';
 import type { Found } from '../../platform/worker/index.ts';
 import { type KeptDays, pastOf } from './kept.ts';
@@ -49,10 +50,4 @@ export function pruningWork(deps: {
     }
     return more ? 'more' : 'idle';
   };
-}
-
-function resting(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

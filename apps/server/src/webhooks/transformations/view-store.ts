@@ -1,4 +1,5 @@
 import { portions, rows, type Tx } from '../../platform/db/index.ts';
+import type { NewDelivery } from '../deliveries/store.ts';
 import type { FormedView } from '../views/event-views.ts';
 
 /** A view that is one delivery's alone. */
@@ -18,20 +19,8 @@ export function insertOwnViews(tx: Tx, views: readonly OwnView[]): void {
   }
 }
 
-/** A delivery whose template failed: it ends as it becomes owed. `createdAt` is ms UTC. */
-export interface FailedDelivery {
-  readonly id: string;
-  readonly supplierId: string;
-  readonly webhookId: string;
-  readonly webhookVersionId: string;
-  readonly eventId: string;
-  readonly viewId: string;
-  readonly lane: string;
-  readonly position: number;
-  readonly reason: string;
-  readonly inLane: boolean;
-  readonly createdAt: number;
-}
+/** A delivery whose template failed: it ends as it becomes owed, with the reason. */
+export type FailedDelivery = Omit<NewDelivery, 'state' | 'reason' | 'leaseToken'> & { readonly reason: string };
 
 const failedTypes = [
   'text',
