@@ -1,4 +1,3 @@
-import mailjetClient from 'node-mailjet';
 import type { Reply } from '../../platform/outbound/index.ts';
 import type { MailjetSettings } from './settings.ts';
 import { callVendor, jsonOf, type VendorDeps, VendorRefused } from './vendor.ts';
@@ -23,6 +22,8 @@ export async function mailjetReply(
   { method, resource, version, id, body = {}, query = {} }: MailjetCall,
   timeoutMs: number,
 ): Promise<Reply> {
+  // When it is needed: it takes 27 MB, mostly an HTTP client that is not used.
+  const { default: mailjetClient } = await import('node-mailjet');
   const client = new mailjetClient.Client({ apiKey, apiSecret });
   const begun = client[method](resource, { version });
   const request = id === undefined ? begun : begun.id(id);
